@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every command of the program gets and gives; one file a command defines one add_* function.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "core/progress.hpp"
+#include "core/result.hpp"
+#include "definitions/model.hpp"
+#include "store/workspace.hpp"
+
+namespace amate::cli {
+
+// Shared by the commands; `run` is set by the command that was named and called once by main.
+struct Shell {
+    std::filesystem::path workspace;  // of -w
+    std::function<int()> run;         // exit code: 0 only on success
+};
+
+// Prints problems to standard error, a line each; gives exit code 1.
+int report(const Problems& problems);
+
+// A progress line on standard error, shown only for work that takes over two seconds; rewritten in
+// place on a terminal, a line every ten seconds elsewhere.
+[[nodiscard]] std::unique_ptr<Progress> make_terminal_progress();
+
+// The workspace of -w with its pack loaded.
+struct OpenWorkspace {
+    store::Workspace workspace;
+    std::unique_ptr<const definitions::Pack> pack;
+};
+[[nodiscard]] Result<OpenWorkspace> open_workspace(const Shell& shell);
+
+void add_check(CLI::App& app, Shell& shell);
+void add_init(CLI::App& app, Shell& shell);
+void add_synth(CLI::App& app, Shell& shell);
+void add_ingest(CLI::App& app, Shell& shell);
+void add_snapshot(CLI::App& app, Shell& shell);
+void add_table(CLI::App& app, Shell& shell);
+void add_figures(CLI::App& app, Shell& shell);
+void add_audit(CLI::App& app, Shell& shell);
+void add_report(CLI::App& app, Shell& shell);
+void add_verify(CLI::App& app, Shell& shell);
+void add_serve(CLI::App& app, Shell& shell);
+
+}  // namespace amate::cli

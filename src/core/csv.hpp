@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads and writes comma-separated files (RFC 4180) row by row, with places.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/text.hpp"
+
+namespace amate {
+
+struct CsvFormat {
+    char delimiter = ',';
+    Encoding encoding = Encoding::utf8;
+    std::size_t row_bytes_max = 1'000'000;  // a longer row is a problem, not a crash
+    std::size_t columns_max = 1'000;
+};
+
+// One row: its cells as UTF-8 and the line of the file it begins on (1-based).
+struct CsvRow {
+    std::int64_t line = 0;
+    std::vector<std::string> cells;
+};
+
+// Streams a file with bounded memory. Quoted cells may hold delimiters, doubled quotes and line
+// ends; LF and CRLF both end a row; a UTF-8 byte-order mark is skipped; blank lines are skipped.
+// Resource; one thread at a time.
+class CsvReader {
+public:
+    // Problem core.file_unreadable if the file cannot be opened.
+    [[nodiscard]] static Result<CsvReader> open(const std::filesystem::path& file,
+                                                const CsvFormat& format);
+    CsvReader(CsvReader&&) noexcept;
+    CsvReader& operator=(CsvReader&&) noexcept;
+    ~CsvReader();
+
+    // Reads the next row into `row` (its buffers are reused). False at the end of the file.
+    // Problems, each with line and column: csv.bad_encoding, csv.row_too_long,
+    // csv.too_many_columns, csv.unclosed_quote. After a problem reading goes on at the next row
+    // (after csv.unclosed_quote the file has ended).
+    [[nodiscard]] Result<bool> next(CsvRow& row);
+    [[nodiscard]] std::int64_t bytes_read() const;
+    [[nodiscard]] std::int64_t bytes_total() const;
+
+private:
+    struct State;
+    explicit CsvReader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+// A cell as it stands in a file: quoted only when it must be.
+[[nodiscard]] std::string csv_cell(std::string_view text, char delimiter = ',');
+// A row with its line end (LF).
+[[nodiscard]] std::string csv_line(const std::vector<std::string>& cells, char delimiter = ',');
+
+}  // namespace amate

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The expression language: compiled once, read in several ways (on a record, as SQL, in words).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/dates.hpp"
+#include "core/result.hpp"
+#include "core/text.hpp"
+#include "core/value.hpp"
+
+namespace amate::definitions {
+
+struct CodeList;
+
+enum class Type : unsigned char {
+    text, narrative, code, codes, integer, decimal, money, boolean, date, datetime, partial_date,
+    person  // only for fields; never the type of a column or an expression
+};
+[[nodiscard]] std::string_view name_of(Type type);
+[[nodiscard]] std::optional<Type> parse_type(std::string_view name);
+
+// A name an expression may use; its place in the list is its slot in the record.
+struct Variable {
+    std::string name;  // "event_at", "person.birth"
+    Type type = Type::text;
+    const CodeList* codelist = nullptr;  // for code and codes
+    Text title;
+};
+
+// The names an expression may use and the code lists functions may name. Borrowed lists must live
+// as long as expressions compiled here.
+struct Environment {
+    std::vector<Variable> variables;
+    std::function<const CodeList*(std::string_view)> find_codelist;
+};
+
+// The moment now() and today() answer with; passed in, never fetched.
+struct EvaluationContext {
+    DateTime now;
+};
+
+namespace internal { struct Node; }
+
+// A checked expression. Value type, cheap to copy, immutable, safe to read from many threads.
+class Expression {
+public:
+    Expression() = default;  // empty; evaluating it is a bug
+    explicit Expression(std::shared_ptr<const internal::Node> root, std::string source);
+
+    [[nodiscard]] bool empty() const { return root_ == nullptr; }
+    [[nodiscard]] const std::string& source() const { return source_; }
+    [[nodiscard]] Type type() const;
+    [[nodiscard]] const CodeList* codelist() const;  // where type() is code or codes
+    // Slots of the variables it reads, rising, without repetition.
+    [[nodiscard]] const std::vector<std::size_t>& slots() const;
+
+    // Value on a record laid out as the environment's variables. Total: never throws, never fails;
+    // what cannot be computed (division by zero, a missing operand) is Missing::absent.
+    // Kleene's three-valued logic for and, or, not.
+    [[nodiscard]] Value evaluate(const std::vector<Value>& record,
+                                 const EvaluationContext& context) const;
+
+    // DuckDB and SQLite SQL of the same meaning; `column_of(slot)` gives the SQL of a variable.
+    // Codes are SQL text, dates SQL DATE, `codes` a text joined by ';', missing values NULL.
+    // Only the functions that make sense on a snapshot; others are problem
+    // definitions.expression_not_in_sql.
+    [[nodiscard]] Result<std::string> to_sql(
+        const std::function<std::string(std::size_t)>& column_of) const;
+
+    // The same in words, for people: "sex is female and age group is 12-17".
+    [[nodiscard]] std::string to_words(std::string_view language) const;
+
+private:
+    std::shared_ptr<const internal::Node> root_;
+    std::string source_;
+};
+
+// Parses and type-checks. Problems, each placed at file:line:column of the fault within the text
+// (`place` is where the text begins): definitions.expression_syntax, _unknown_name (with a
+// suggestion), _unknown_function, _type, _unknown_code, _arity.
+[[nodiscard]] Result<Expression> compile(std::string_view text, const Environment& environment,
+                                         const Place& place);
+
+}  // namespace amate::definitions

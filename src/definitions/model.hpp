@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a pack says, checked and ready to use; docs/reference/pack.md is the written form.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/dates.hpp"
+#include "core/text.hpp"
+#include "core/value.hpp"
+#include "definitions/expression.hpp"
+
+namespace amate::definitions {
+
+struct Code {
+    std::string code;
+    std::string parent;  // or empty
+    Text label;
+    std::optional<Date> valid_from;
+    std::optional<Date> valid_to;
+    std::vector<std::string> tags;
+};
+
+struct CodeList {
+    std::string name;
+    std::vector<Code> codes;  // in file order
+    std::unordered_map<std::string, std::size_t> index;
+
+    [[nodiscard]] const Code* find(std::string_view code) const;
+    // True if `code` is `ancestor` or below it.
+    [[nodiscard]] bool within(std::string_view code, std::string_view ancestor) const;
+    // Code of the band ("0-11", "65+") that holds `number`, or null.
+    [[nodiscard]] const Code* band_of(std::int64_t number) const;
+    // Label of a code, of a missing value's name, or the code itself.
+    [[nodiscard]] std::string label(std::string_view code, std::string_view language) const;
+};
+
+enum class Sensitivity : unsigned char { open, internal, personal, protected_ };
+enum class Domain : unsigned char { service, protection, enforcement, statistics, administration };
+
+struct Document {
+    std::string id;
+    Text title;
+    Date date;
+    int lines = 0;
+};
+
+struct PersonAttribute {
+    std::string name;
+    Type type = Type::text;
+    Text title;
+    const CodeList* codelist = nullptr;
+    Sensitivity sensitivity = Sensitivity::personal;
+};
+
+struct Role {
+    std::string name;
+    Domain domain = Domain::service;
+    Text title;
+};
+
+struct Institution {
+    std::string id, acronym, kind, country, parent;
+    Text name;
+    std::vector<std::string> objectives;
+};
+
+struct Programme {
+    std::string id, family, lines;
+    Text title, summary;
+    std::vector<std::string> objectives, institutions, registers;
+};
+
+struct FrameworkNode {
+    std::string id;
+    Text title, summary;
+    std::vector<Text> goals;
+    std::vector<FrameworkNode> nodes;
+};
+
+struct Framework {
+    std::string name;
+    Text title;
+    std::vector<FrameworkNode> nodes;
+    [[nodiscard]] const FrameworkNode* find(std::string_view id) const;  // any depth
+};
+
+// What one figure says of another; `kind` is part_of, subset_of, repeats, derived_from, restates
+// or conflicts_with; `others` has one id, or two for derived_from:A/B.
+struct FigureRelation {
+    std::string kind;
+    std::vector<std::string> others;
+};
+
+// A figure reported in a document.
+struct Figure {
+    std::string id, objective, measure, unit, document;
+    std::vector<std::string> programmes, institutions;
+    Text title;
+    std::string value;  // as the file has it, a plain decimal number
+    Period period;
+    std::optional<Date> cutoff;
+    std::vector<std::pair<std::string, std::string>> disaggregation;
+    std::vector<FigureRelation> relations;
+    int source_line = 0;
+
+    [[nodiscard]] std::string find_key(std::string_view key) const;  // "" if absent
+};
+
+// A flattened field: what a record stores. A person field gives one column an attribute.
+struct Column {
+    std::string name;      // "event_at", "person.birth"
+    std::string sql_name;  // "event_at", "person__birth"
+    Type type = Type::text;
+    Text title;
+    Text hint;
+    const CodeList* codelist = nullptr;
+    Sensitivity sensitivity = Sensitivity::internal;
+    bool required = false;
+    Expression relevant;     // may be empty
+    Expression constraint;   // may be empty
+    Text constraint_message;
+    Expression calculation;  // may be empty
+    std::optional<Value> default_value;
+};
+
+enum class RuleKind : unsigned char { warn, refuse, when };
+
+struct Rule {
+    RuleKind kind = RuleKind::warn;
+    Expression expression;
+    Text message;
+    std::string flag, task, within, source;
+};
+
+struct Dimension {
+    std::string name;      // "point", "person.sex", "age_group"
+    std::string sql_name;  // "person__sex"
+    Text title;
+    Type type = Type::code;  // code, codes, boolean or integer
+    const CodeList* codelist = nullptr;
+    Expression expression;  // over the register's columns
+};
+
+struct WorkflowAction {
+    std::string name, to, within;
+    std::vector<std::string> from, by, requires_fields;
+    Text title;
+};
+
+// The clause `tests:` of a register, as read; `given` is laid out as the register's columns.
+struct DefinitionTest {
+    Place place;
+    std::vector<Value> given;
+    std::vector<std::string> expected_flags;
+    std::vector<std::string> expected_problem_paths;
+    std::vector<std::pair<std::string, std::string>> expected_dimensions;
+    bool expects_flags = false;
+    bool expects_valid = false;
+};
+
+struct Register {
+    std::string name, institution, folio;
+    Text title, summary;
+    Sensitivity sensitivity = Sensitivity::internal;
+    std::vector<Column> columns;
+    std::vector<Rule> rules;
+    std::vector<std::string> states;  // first one is where a record begins; may be empty
+    std::vector<WorkflowAction> actions;
+    std::size_t time_column = 0;  // index of statistics.time
+    std::vector<Dimension> dimensions;
+    // Names of person fields, e.g. {"person"}.
+    std::vector<std::string> person_fields;
+    std::map<std::string, std::vector<std::string>> access;  // role -> actions
+    std::vector<DefinitionTest> tests;
+    // What `where` of tables and indicators may use: the dimensions in order, then the time column.
+    Environment statistics_environment;
+
+    [[nodiscard]] const Column* find_column(std::string_view name) const;
+    [[nodiscard]] std::optional<std::size_t> column_index(std::string_view name) const;
+    [[nodiscard]] const Dimension* find_dimension(std::string_view name) const;
+};
+
+struct SourceColumn {
+    std::string header;
+    std::size_t column = 0;  // index in the register's columns
+    std::string format;      // of dates; "" for ISO
+    std::string separator;   // of codes; "" for ";"
+    std::map<std::string, std::string> map;  // file value -> code, true/false or missing name
+};
+
+struct Source {
+    std::string name, register_name, institution, programme;
+    Text title;
+    Encoding encoding = Encoding::utf8;
+    char delimiter = ',';
+    std::vector<std::string> empty_values;
+    std::vector<SourceColumn> columns;
+    std::vector<std::string> ignored_headers;
+    std::vector<std::pair<std::size_t, Value>> constants;
+    std::vector<std::pair<std::string, Text>> cannot_give;
+};
+
+enum class MeasureKind : unsigned char { records, persons, distinct };
+
+struct Indicator {
+    std::string id, register_name;
+    Text title, note;
+    MeasureKind measure = MeasureKind::records;
+    std::string distinct_dimension;  // for MeasureKind::distinct
+    Expression where;                // may be empty; over statistics_environment
+    std::vector<std::string> programmes;
+    std::map<std::string, std::vector<std::string>> framework;  // framework -> nodes
+    std::map<std::string, std::string> disaggregation;          // key -> dimension; "" = by period
+    std::vector<std::string> figures;
+};
+
+// A YAML tree of a part that only one module reads (synthesis plans): checked there, with places.
+struct DataNode {
+    Place place;
+    std::string scalar;                                     // if it is one
+    std::vector<DataNode> items;                            // if a list
+    std::vector<std::pair<std::string, DataNode>> entries;  // if a map
+    [[nodiscard]] const DataNode* find(std::string_view key) const;
+};
+
+// A whole country. Immutable once loaded; shared by reference; never moved after loading, because
+// the parts point to each other.
+struct Pack {
+    std::string name, version, country, time_zone, directory;
+    std::string digest;  // BLAKE2b of all its files, hex: the definitions version
+    Text title;
+    std::vector<std::string> languages;
+    std::vector<Document> documents;
+    std::vector<PersonAttribute> person_attributes;
+    std::vector<std::vector<std::string>> person_key;
+    std::vector<Role> roles;
+    std::map<std::string, std::unique_ptr<CodeList>, std::less<>> codelists;
+    std::vector<Institution> institutions;
+    std::vector<Programme> programmes;
+    std::map<std::string, Framework, std::less<>> frameworks;
+    std::vector<Figure> figures;
+    std::vector<std::unique_ptr<Register>> registers;
+    std::vector<Source> sources;
+    std::vector<Indicator> indicators;
+    std::map<std::string, DataNode, std::less<>> synthesis;  // source name -> plan
+
+    [[nodiscard]] const CodeList* find_codelist(std::string_view name) const;
+    [[nodiscard]] const Register* find_register(std::string_view name) const;
+    [[nodiscard]] const Source* find_source(std::string_view name) const;
+    [[nodiscard]] const Indicator* find_indicator(std::string_view id) const;
+    [[nodiscard]] const Figure* find_figure(std::string_view id) const;
+    [[nodiscard]] const Programme* find_programme(std::string_view id) const;
+    [[nodiscard]] const Institution* find_institution(std::string_view id) const;
+    [[nodiscard]] const Document* find_document(std::string_view id) const;
+    // The indicator that reproduces a figure, or null: then the figure is only reported.
+    [[nodiscard]] const Indicator* indicator_of_figure(std::string_view figure_id) const;
+    // Days a figure counts (see "A figure's period" in docs/reference/pack.md).
+    [[nodiscard]] Period counted_period(const Figure& figure) const;
+};
+
+}  // namespace amate::definitions

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The folder a country works in (`-w DIR`): where pack, store, keys, snapshots and quarantine lie.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/result.hpp"
+
+namespace amate::store {
+
+struct Workspace {
+    std::filesystem::path root;
+    std::filesystem::path pack;  // folder of the pack
+    std::string store_url;       // "sqlite:FILE" (relative to root)
+    bool invented = false;       // true: filled with synthetic data, said wherever data is shown
+
+    [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
+    [[nodiscard]] std::filesystem::path snapshots() const { return root / "snapshots"; }
+    [[nodiscard]] std::filesystem::path quarantine() const { return root / "quarantine"; }
+};
+
+// Makes `root` with workspace.json in it. Problems: store.workspace_exists.
+[[nodiscard]] Result<Workspace> make_workspace(const std::filesystem::path& root,
+                                               const std::filesystem::path& pack,
+                                               const std::string& store_url);
+// Problems: store.no_workspace, store.workspace_damaged.
+[[nodiscard]] Result<Workspace> open_workspace(const std::filesystem::path& root);
+// Writes workspace.json anew (atomically).
+void save_workspace(const Workspace& workspace);  // throws IoFailure
+
+}  // namespace amate::store
