@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of the vocabulary everything else stands on.
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "core/crypto.hpp"
+#include "core/csv.hpp"
+#include "core/dates.hpp"
+#include "core/result.hpp"
+#include "core/text.hpp"
+#include "core/value.hpp"
+
+namespace amate {
+namespace {
+
+class TemporaryFile {
+public:
+    explicit TemporaryFile(const std::string& bytes)
+        : path_(std::filesystem::temp_directory_path() /
+                ("amate_core_" + crypto::make_uuid_v7(1) + ".csv")) {
+        std::ofstream(path_, std::ios::binary) << bytes;
+    }
+    ~TemporaryFile() { std::filesystem::remove(path_); }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+// Cells of every row; a problem is shown as its code with line and column.
+std::vector<std::vector<std::string>> read_all(const std::string& bytes, CsvFormat format = {}) {
+    const TemporaryFile file(bytes);
+    auto reader = CsvReader::open(file.path(), format);
+    EXPECT_TRUE(reader.has_value());
+    std::vector<std::vector<std::string>> rows;
+    CsvRow row;
+    for (;;) {
+        const auto more = reader->next(row);
+        if (!more) {
+            const auto& problem = more.error().front();
+            rows.push_back({problem.code, std::to_string(problem.place.line),
+                            std::to_string(problem.place.column)});
+        } else if (*more) {
+            rows.push_back(row.cells);
+        } else {
+            return rows;
+        }
+    }
+}
+
+using Rows = std::vector<std::vector<std::string>>;
+
+TEST(Csv, QuotedCellsHoldDelimitersQuotesAndLineEnds) {
+    EXPECT_EQ(read_all("\xEF\xBB\xBF" "a,b\r\n\"x,1\",\"say \"\"hi\"\"\nbye\"\n\n1,\n"),
+              (Rows{{"a", "b"}, {"x,1", "say \"hi\"\nbye"}, {"1", ""}}));
+}
+
+TEST(Csv, FaultsAreNamedWithLineAndColumnAndReadingGoesOn) {
+    CsvFormat format;
+    format.row_bytes_max = 8;
+    format.columns_max = 3;
+    EXPECT_EQ(read_all("a,b\n123456789\n1,2,3,4\nx,\xFF\nok\n1,\"open\n", format),
+              (Rows{{"a", "b"},
+                    {"csv.row_too_long", "2", "1"},
+                    {"csv.too_many_columns", "3", "4"},
+                    {"csv.bad_encoding", "4", "2"},
+                    {"ok"},
+                    {"csv.unclosed_quote", "6", "2"}}));
+}
+
+TEST(Csv, Windows1252IsReadAsUtf8) {
+    CsvFormat format;
+    format.encoding = Encoding::windows_1252;
+    format.delimiter = ';';
+    EXPECT_EQ(read_all("Pe\xF1" "a;\x80" "5\n\x81;x\n", format),
+              (Rows{{"Peña", "€5"}, {"csv.bad_encoding", "2", "1"}}));
+}
+
+TEST(Csv, WhatIsWrittenReadsBackTheSame) {
+    const std::vector<std::string> cells = {"", "a,b", "\"", "line\nend", " spaced ", "plain"};
+    EXPECT_EQ(read_all(csv_line(cells)), Rows{cells});
+    EXPECT_EQ(read_all(csv_line({""})), Rows{{""}});
+}
+
+TEST(Csv, AMissingFileIsAProblemWithItsName) {
+    const auto reader = CsvReader::open("/nowhere/at/all.csv", {});
+    ASSERT_FALSE(reader.has_value());
+    EXPECT_EQ(reader.error().front().code, "core.file_unreadable");
+}
+
+TEST(Date, OnlyDaysThatExistAreDates) {
+    EXPECT_TRUE(Date::parse("2016-02-29"));
+    EXPECT_FALSE(Date::parse("2018-02-29"));
+    EXPECT_FALSE(Date::parse("2018-2-01"));
+    EXPECT_FALSE(Date::parse("2018-02"));
+    EXPECT_EQ(Date::parse("1969-12-31")->days_since_1970(), -1);
+    EXPECT_EQ(Date::parse("2018-09-07")->iso(), "2018-09-07");
+}
+
+TEST(PartialDate, KnowsTheDaysItCanBe) {
+    const auto month = PartialDate::parse("2016-02");
+    ASSERT_TRUE(month);
+    EXPECT_EQ(month->first().iso(), "2016-02-01");
+    EXPECT_EQ(month->last().iso(), "2016-02-29");
+    EXPECT_EQ(PartialDate::parse("1990")->last().iso(), "1990-12-31");
+    EXPECT_EQ(PartialDate::parse("1990")->iso(), "1990");
+    EXPECT_FALSE(PartialDate::parse("1990-13"));
+    EXPECT_FALSE(PartialDate::parse("1990-05-17x"));
+}
+
+TEST(Age, IsGivenOnlyWhenEveryPossibleDayAgrees) {
+    const auto at = *Date::parse("2018-03-01");
+    EXPECT_EQ(age_years(*PartialDate::parse("2010-03-01"), at), 8);
+    EXPECT_EQ(age_years(*PartialDate::parse("2010-03-02"), at), 7);
+    EXPECT_EQ(age_years(*PartialDate::parse("2010-01"), at), 8);
+    EXPECT_EQ(age_years(*PartialDate::parse("2010"), at), std::nullopt);
+    EXPECT_EQ(age_years(*PartialDate::parse("2019"), at), std::nullopt);
+}
+
+TEST(DateTime, ReadsIsoAndRefusesTheRest) {
+    EXPECT_EQ(DateTime::parse("2018-03-01 10:05")->iso(), "2018-03-01T10:05:00");
+    EXPECT_FALSE(DateTime::parse("2018-03-01T24:00"));
+    EXPECT_FALSE(DateTime::parse("2018-03-01T10:05:"));
+}
+
+TEST(Clock, ZonesShiftTheWallClock) {
+    auto utc = make_system_clock("Etc/UTC");
+    auto west = make_system_clock("Etc/GMT+6");
+    const auto seconds = [](const DateTime& time) {
+        return time.date.days_since_1970() * 86400LL + time.second_of_day;
+    };
+    EXPECT_NEAR(static_cast<double>(seconds(utc->local_now()) - seconds(west->local_now())),
+                6 * 3600.0, 2.0);
+}
+
+TEST(Text, FoldsCaseAccentsAndSpaces) {
+    EXPECT_EQ(fold("  José   PÉREZ Ñandú "), "jose perez nandu");
+    EXPECT_EQ(fold("Plain  Text"), "plain text");
+}
+
+TEST(Text, Windows1252GoesBothWays) {
+    EXPECT_EQ(to_windows_1252("Peña €"), "Pe\xF1" "a \x80");
+    EXPECT_EQ(from_windows_1252(*to_windows_1252("ÁÑü“”")), "ÁÑü“”");
+    EXPECT_FALSE(to_windows_1252("漢"));
+}
+
+TEST(Text, SuggestsOnlyWhatIsNear) {
+    const std::vector<std::string> words = {"required", "relevant", "constraint"};
+    EXPECT_EQ(closest("requird", words), "required");
+    EXPECT_EQ(closest("relevent", words), "relevant");
+    EXPECT_FALSE(closest("xyz", words));
+}
+
+TEST(Text, GroupsThousands) {
+    EXPECT_EQ(group_thousands("1303598"), "1,303,598");
+    EXPECT_EQ(group_thousands("-18782.3"), "-18,782.3");
+    EXPECT_EQ(group_thousands("146"), "146");
+}
+
+TEST(Crypto, DigestsStreamAndKeysMatter) {
+    crypto::Hasher hasher;
+    hasher.add("ab");
+    hasher.add("c");
+    EXPECT_EQ(hasher.finish(), crypto::digest("abc"));
+    EXPECT_NE(crypto::keyed_digest("abc", crypto::make_key()),
+              crypto::keyed_digest("abc", crypto::make_key()));
+    const auto hex = crypto::to_hex(crypto::digest("abc"));
+    EXPECT_EQ(crypto::digest_from_hex(hex), crypto::digest("abc"));
+}
+
+TEST(Crypto, SignaturesHoldOnlyForTheirMessageAndKey) {
+    const auto key = crypto::make_signing_key();
+    const auto signature = crypto::sign("head 12", key);
+    EXPECT_TRUE(crypto::signature_holds("head 12", signature, key.public_key));
+    EXPECT_FALSE(crypto::signature_holds("head 13", signature, key.public_key));
+    EXPECT_FALSE(crypto::signature_holds("head 12", signature,
+                                         crypto::make_signing_key().public_key));
+}
+
+TEST(Crypto, UuidsAreVersionSevenAndRiseWithTime) {
+    const auto early = crypto::make_uuid_v7(1'500'000'000'000);
+    const auto late = crypto::make_uuid_v7(1'500'000'000'001);
+    EXPECT_EQ(early.size(), 36U);
+    EXPECT_EQ(early[14], '7');
+    EXPECT_LT(early, late);
+}
+
+TEST(Problem, TextsComeFromTheCatalogueInBothLanguages) {
+    const Problem problem{"csv.row_too_long", {"a.csv", 3, 1, {}}, {{"maximum", "8"}}};
+    EXPECT_EQ(text_of(problem, "en"), "Row longer than 8 bytes");
+    EXPECT_EQ(text_of(problem, "es"), "Renglón de más de 8 bytes");
+    EXPECT_EQ(to_line(problem), "a.csv:3:1: csv.row_too_long: Row longer than 8 bytes");
+    EXPECT_THROW((void)text_of({"no.such_code", {}, {}}, "en"), Bug);
+}
+
+TEST(Value, HasOneSpelling) {
+    EXPECT_EQ(canonical(Value(Missing::refused)), "refused");
+    EXPECT_EQ(canonical(Value(true)), "true");
+    EXPECT_EQ(canonical(Value(std::int64_t{-5})), "-5");
+    EXPECT_EQ(canonical(Value(0.1)), "0.1");
+    EXPECT_EQ(canonical(Value(Codes{"a", "b"})), "a;b");
+}
+
+}  // namespace
+}  // namespace amate

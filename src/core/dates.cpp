@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calendar arithmetic over <chrono>; time zones come from ICU because GCC 12 has no zone database.
+#include "core/dates.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+#include <unicode/timezone.h>
+#include <unicode/unistr.h>
+
+namespace amate {
+namespace {
+
+namespace chrono = std::chrono;
+
+chrono::year_month_day civil(std::int32_t days) {
+    return chrono::year_month_day(chrono::sys_days(chrono::days(days)));
+}
+
+// Reads exactly `width` digits at the front.
+std::optional<int> take_digits(std::string_view& text, std::size_t width) {
+    if (text.size() < width) return std::nullopt;
+    int number = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+        if (text[i] < '0' || text[i] > '9') return std::nullopt;
+        number = number * 10 + (text[i] - '0');
+    }
+    text.remove_prefix(width);
+    return number;
+}
+
+bool take(std::string_view& text, char expected) {
+    if (text.empty() || text[0] != expected) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+class SystemClock final : public Clock {
+public:
+    explicit SystemClock(std::string_view zone)
+        : zone_(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(
+              icu::StringPiece(zone.data(), static_cast<std::int32_t>(zone.size()))))) {
+        if (*zone_ == icu::TimeZone::getUnknown()) {
+            zone_.reset(icu::TimeZone::getGMT()->clone());
+        }
+    }
+
+    std::int64_t unix_ms() override {
+        return chrono::duration_cast<chrono::milliseconds>(
+                   chrono::system_clock::now().time_since_epoch())
+            .count();
+    }
+
+    DateTime local_now() override {
+        const auto now = unix_ms();
+        std::int32_t raw = 0;
+        std::int32_t summer = 0;
+        UErrorCode status = U_ZERO_ERROR;
+        zone_->getOffset(static_cast<UDate>(now), 0, raw, summer, status);
+        const auto seconds = (now + raw + summer) / 1000;
+        const auto days = static_cast<std::int32_t>(seconds / 86400);
+        return {Date::from_days(days), static_cast<std::int32_t>(seconds - days * 86400LL)};
+    }
+
+private:
+    std::unique_ptr<icu::TimeZone> zone_;
+};
+
+class FixedClock final : public Clock {
+public:
+    FixedClock(DateTime local, std::int64_t unix_ms) : local_(local), unix_ms_(unix_ms) {}
+    std::int64_t unix_ms() override { return unix_ms_; }
+    DateTime local_now() override { return local_; }
+
+private:
+    DateTime local_;
+    std::int64_t unix_ms_;
+};
+
+}  // namespace
+
+std::optional<Date> Date::of(int year, int month, int day) {
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return std::nullopt;
+    const chrono::year_month_day civil_date{chrono::year(year),
+                                            chrono::month(static_cast<unsigned>(month)),
+                                            chrono::day(static_cast<unsigned>(day))};
+    if (!civil_date.ok()) return std::nullopt;
+    return from_days(
+        static_cast<std::int32_t>(chrono::sys_days(civil_date).time_since_epoch().count()));
+}
+
+std::optional<Date> Date::parse(std::string_view iso) {
+    if (iso.size() != 10) return std::nullopt;
+    const auto partial = PartialDate::parse(iso);
+    if (!partial) return std::nullopt;
+    return of(partial->year, partial->month, partial->day);
+}
+
+Date Date::from_days(std::int32_t days_since_1970) {
+    Date date;
+    date.days_ = days_since_1970;
+    return date;
+}
+
+int Date::year() const { return static_cast<int>(civil(days_).year()); }
+int Date::month() const { return static_cast<int>(static_cast<unsigned>(civil(days_).month())); }
+int Date::day() const { return static_cast<int>(static_cast<unsigned>(civil(days_).day())); }
+
+std::string Date::iso() const {
+    const auto date = civil(days_);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+std::optional<PartialDate> PartialDate::parse(std::string_view iso) {
+    const auto year = take_digits(iso, 4);
+    if (!year || *year < 1) return std::nullopt;
+    PartialDate date{*year, 0, 0};
+    if (iso.empty()) return date;
+    if (!take(iso, '-')) return std::nullopt;
+    const auto month = take_digits(iso, 2);
+    if (!month || *month < 1 || *month > 12) return std::nullopt;
+    date.month = *month;
+    if (iso.empty()) return date;
+    if (!take(iso, '-')) return std::nullopt;
+    const auto day = take_digits(iso, 2);
+    if (!day || !iso.empty() || !Date::of(*year, *month, *day)) return std::nullopt;
+    date.day = *day;
+    return date;
+}
+
+std::string PartialDate::iso() const {
+    if (month == 0) return fmt::format("{:04}", year);
+    if (day == 0) return fmt::format("{:04}-{:02}", year, month);
+    return fmt::format("{:04}-{:02}-{:02}", year, month, day);
+}
+
+Date PartialDate::first() const {
+    return Date::of(year, month == 0 ? 1 : month, day == 0 ? 1 : day).value_or(Date());
+}
+
+Date PartialDate::last() const {
+    if (complete()) return first();
+    const int last_month = month == 0 ? 12 : month;
+    const chrono::year_month_day_last end{
+        chrono::year(year),
+        chrono::month_day_last(chrono::month(static_cast<unsigned>(last_month)))};
+    return Date::from_days(
+        static_cast<std::int32_t>(chrono::sys_days(end).time_since_epoch().count()));
+}
+
+std::optional<DateTime> DateTime::parse(std::string_view iso) {
+    if (iso.size() != 16 && iso.size() != 19) return std::nullopt;
+    const auto date = Date::parse(iso.substr(0, 10));
+    if (!date || (iso[10] != 'T' && iso[10] != ' ')) return std::nullopt;
+    iso.remove_prefix(11);
+    const auto hour = take_digits(iso, 2);
+    if (!hour || *hour > 23 || !take(iso, ':')) return std::nullopt;
+    const auto minute = take_digits(iso, 2);
+    if (!minute || *minute > 59) return std::nullopt;
+    int second = 0;
+    if (!iso.empty()) {
+        if (!take(iso, ':')) return std::nullopt;
+        const auto seconds = take_digits(iso, 2);
+        if (!seconds || *seconds > 59) return std::nullopt;
+        second = *seconds;
+    }
+    return DateTime{*date, *hour * 3600 + *minute * 60 + second};
+}
+
+std::string DateTime::iso() const {
+    return fmt::format("{}T{:02}:{:02}:{:02}", date.iso(), second_of_day / 3600,
+                       second_of_day / 60 % 60, second_of_day % 60);
+}
+
+bool Period::contains(Date day) const {
+    return (!first || *first <= day) && (!last || day <= *last);
+}
+
+namespace {
+
+std::optional<int> age_of(Date birth, Date at) {
+    if (at < birth) return std::nullopt;
+    const bool before_birthday =
+        at.month() < birth.month() || (at.month() == birth.month() && at.day() < birth.day());
+    return at.year() - birth.year() - (before_birthday ? 1 : 0);
+}
+
+}  // namespace
+
+std::optional<int> age_years(const PartialDate& birth, Date at) {
+    if (birth.complete()) return age_of(birth.first(), at);
+    const auto oldest = age_of(birth.first(), at);
+    const auto youngest = age_of(birth.last(), at);
+    return oldest && youngest && *oldest == *youngest ? oldest : std::nullopt;
+}
+
+std::unique_ptr<Clock> make_system_clock(std::string_view zone) {
+    return std::make_unique<SystemClock>(zone);
+}
+
+std::unique_ptr<Clock> make_fixed_clock(DateTime local, std::int64_t unix_ms) {
+    return std::make_unique<FixedClock>(local, unix_ms);
+}
+
+}  // namespace amate

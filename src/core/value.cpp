@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one spelling of a value for storage, digests and files.
+#include "core/value.hpp"
+
+#include <fmt/format.h>
+
+namespace amate {
+
+std::string_view name_of(Missing missing) {
+    switch (missing) {
+        case Missing::unknown: return "unknown";
+        case Missing::refused: return "refused";
+        case Missing::not_applicable: return "not_applicable";
+        case Missing::absent: break;
+    }
+    return "";
+}
+
+namespace {
+
+struct Canonical {
+    std::string operator()(Missing missing) const { return std::string(name_of(missing)); }
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
+    std::string operator()(double value) const { return fmt::format("{}", value); }
+    std::string operator()(const std::string& value) const { return value; }
+    std::string operator()(const Date& value) const { return value.iso(); }
+    std::string operator()(const PartialDate& value) const { return value.iso(); }
+    std::string operator()(const DateTime& value) const { return value.iso(); }
+    std::string operator()(const Codes& value) const {
+        return fmt::format("{}", fmt::join(value, ";"));
+    }
+};
+
+}  // namespace
+
+std::string canonical(const Value& value) { return std::visit(Canonical{}, value); }
+
+}  // namespace amate
