@@ -59,7 +59,8 @@ public:
     [[nodiscard]] Result<void> ensure_schema(const definitions::Pack& pack);
     // Adds a record; fills record.ledger_seq and row_hash.
     void add(const definitions::Register& register_, store::StoredRecord& record);
-    void execute(const std::string& sql, const std::vector<store::SqlValue>& parameters);
+    // First of `count` fresh numbers of the sequence `name`, which starts at 1 (folios).
+    [[nodiscard]] std::int64_t take_numbers(std::string_view name, std::int64_t count);
 
     // Digest of the row hashes added so far to a register, in order, hex.
     [[nodiscard]] std::string rows_digest() const;

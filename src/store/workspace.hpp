@@ -15,6 +15,8 @@ struct Workspace {
     std::string store_url;       // "sqlite:FILE" (relative to root)
     bool invented = false;       // true: filled with synthetic data, said wherever data is shown
 
+    // store_url with its file made absolute, as Session::open takes it.
+    [[nodiscard]] std::string session_url() const;
     [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
     [[nodiscard]] std::filesystem::path snapshots() const { return root / "snapshots"; }
     [[nodiscard]] std::filesystem::path quarantine() const { return root / "quarantine"; }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading the ledger: its entries in order, its end, and the batch that took in a file.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "ledger/unit_of_work.hpp"
+#include "store/session.hpp"
+
+namespace amate::ledger {
+
+// Calls `each` for every entry by rising seq until it returns false. Constant memory.
+void for_each_entry(store::Session& session, const std::function<bool(const Entry&)>& each);
+
+// Nothing while the ledger is empty.
+[[nodiscard]] std::optional<Entry> last_entry(store::Session& session);
+
+// The entry "batch.ingest" whose `after` names this file digest (hex).
+[[nodiscard]] std::optional<Entry> find_batch(store::Session& session,
+                                              std::string_view file_digest);
+
+}  // namespace amate::ledger

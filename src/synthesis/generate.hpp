@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invents test data: one CSV a source, in that source's own style, as its synthesis plan says.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/progress.hpp"
+#include "core/result.hpp"
+#include "definitions/model.hpp"
+
+namespace amate::synthesis {
+
+struct SynthesisOptions {
+    double scale = 1.0;       // share of the records each plan asks for, > 0
+    std::uint64_t seed = 1;   // the same seed, pack and scale give the same bytes
+    std::filesystem::path out;  // folder; made if it is not there
+};
+
+struct SynthesisFile {
+    std::string source;
+    std::filesystem::path file;  // out/SOURCE.csv
+    std::int64_t rows = 0;
+};
+
+// Writes a file for every source that has a plan (docs/reference/pack.md, synthesis). Every record
+// passes the register's own rules. Problems: synthesis.bad_plan (with place), core.file_unwritable.
+[[nodiscard]] Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
+                                                          const SynthesisOptions& options,
+                                                          Progress& progress);
+
+}  // namespace amate::synthesis
