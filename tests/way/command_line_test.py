@@ -117,5 +117,7 @@ class CommandLineTest(WayTest):
         self.refuse("-w", self.workspace, "serve", "--listen", "nowhere", says="cli.bad_listen")
 
 
+del WayTest  # so that unittest does not run the base class by itself
+
 if __name__ == "__main__":
     unittest.main()

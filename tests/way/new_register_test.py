@@ -19,11 +19,6 @@ fields:
 statistics:
   time: reported_on
   dimensions: [found]
-source:
-  columns:
-    reported: {field: reported_on}
-    pieces:   {field: pieces}
-    found:    {field: found, map: {"yes": true, "no": false}}
 tests:
   - given: {reported_on: 2018-01-02, pieces: 0}
     expect: {problems: [pieces]}
@@ -46,8 +41,8 @@ class NewRegisterTest(WayTest):
         self.run_amate("check", self.pack)
 
         file = self.folder / "lost.csv"
-        file.write_text("reported,pieces,found\n2018-03-01,2,yes\n2018-03-02,1,no\n"
-                        "2018-03-03,1,yes\n2018-03-04,0,no\n", encoding="utf-8")
+        file.write_text("reported_on,pieces,found\n2018-03-01,2,true\n2018-03-02,1,false\n"
+                        "2018-03-03,1,true\n2018-03-04,0,false\n", encoding="utf-8")
         at = ("-w", self.workspace)
         told = self.run_amate(*at, "ingest", "lost_luggage", file).out
         self.assertIn("4 rows read, 3 accepted", told)
@@ -67,6 +62,8 @@ class NewRegisterTest(WayTest):
             self.assertEqual(status, 200)
             self.assertIn("Lost luggage", page)
 
+
+del WayTest  # so that unittest does not run the base class by itself
 
 if __name__ == "__main__":
     unittest.main()
