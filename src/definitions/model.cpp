@@ -2,10 +2,40 @@
 // Look-ups inside a loaded pack; nothing here reads files or changes anything.
 #include "definitions/model.hpp"
 
+#include "definitions/internal/bands.hpp"
+
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace amate::definitions {
+
+namespace internal {
+namespace {
+
+std::optional<std::int64_t> parse_whole(std::string_view digits) {
+    std::int64_t number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, number);
+    if (digits.empty() || error != std::errc() || stopped != end) return std::nullopt;
+    return number;
+}
+
+}  // namespace
+
+std::optional<Band> parse_band(std::string_view code) {
+    const bool open = code.ends_with('+');
+    const auto dash = open ? code.npos : code.find('-', 1);  // a leading '-' is a sign
+    const auto first = parse_whole(open ? code.substr(0, code.size() - 1) : code.substr(0, dash));
+    if (!first) return std::nullopt;
+    if (open) return Band{*first, std::numeric_limits<std::int64_t>::max(), std::string(code)};
+    const auto last = dash == code.npos ? first : parse_whole(code.substr(dash + 1));
+    if (!last || *last < *first) return std::nullopt;
+    return Band{*first, *last, std::string(code)};
+}
+
+}  // namespace internal
+
 namespace {
 
 // Longest chain of parents followed; a loaded list has no cycle, a list built by hand might.
@@ -17,26 +47,6 @@ const Item* find_item(const std::vector<Item>& items, std::string_view id,
     const auto found =
         std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.*member == id; });
     return found == items.end() ? nullptr : &*found;
-}
-
-std::optional<std::int64_t> parse_whole(std::string_view digits) {
-    std::int64_t number = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto [stopped, error] = std::from_chars(digits.data(), end, number);
-    if (digits.empty() || error != std::errc() || stopped != end) return std::nullopt;
-    return number;
-}
-
-// "0-11" holds 0 to 11, "65+" holds 65 and more, "7" holds 7.
-bool band_holds(std::string_view band, std::int64_t number) {
-    if (band.ends_with('+')) {
-        const auto first = parse_whole(band.substr(0, band.size() - 1));
-        return first && number >= *first;
-    }
-    const auto dash = band.find('-', 1);  // a leading '-' is a sign
-    const auto first = parse_whole(band.substr(0, dash));
-    const auto last = dash == band.npos ? first : parse_whole(band.substr(dash + 1));
-    return first && last && number >= *first && number <= *last;
 }
 
 // Words for values that are missing for a stated reason, shown where a code's label would be.
@@ -73,7 +83,8 @@ bool CodeList::within(std::string_view code, std::string_view ancestor) const {
 
 const Code* CodeList::band_of(std::int64_t number) const {
     const auto found = std::find_if(codes.begin(), codes.end(), [&](const Code& code) {
-        return band_holds(code.code, number);
+        const auto band = internal::parse_band(code.code);
+        return band && band->holds(number);
     });
     return found == codes.end() ? nullptr : &*found;
 }
