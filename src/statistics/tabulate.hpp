@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts over a snapshot: any dimensions of a register, filtered, by records, persons or distinct codes.
+// Counts over a snapshot: any dimensions of a register, filtered, by records, persons or distinct
+// codes.
 #pragma once
 
 #include <cstdint>
