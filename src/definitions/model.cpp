@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Look-ups inside a loaded pack; nothing here reads files or changes anything.
+#include "definitions/model.hpp"
+
+#include "definitions/internal/bands.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace amate::definitions {
+
+namespace internal {
+namespace {
+
+std::optional<std::int64_t> parse_whole(std::string_view digits) {
+    std::int64_t number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, number);
+    if (digits.empty() || error != std::errc() || stopped != end) return std::nullopt;
+    return number;
+}
+
+}  // namespace
+
+std::optional<Band> parse_band(std::string_view code) {
+    const bool open = code.ends_with('+');
+    const auto dash = open ? code.npos : code.find('-', 1);  // a leading '-' is a sign
+    const auto first = parse_whole(open ? code.substr(0, code.size() - 1) : code.substr(0, dash));
+    if (!first) return std::nullopt;
+    if (open) return Band{*first, std::numeric_limits<std::int64_t>::max(), std::string(code)};
+    const auto last = dash == code.npos ? first : parse_whole(code.substr(dash + 1));
+    if (!last || *last < *first) return std::nullopt;
+    return Band{*first, *last, std::string(code)};
+}
+
+}  // namespace internal
+
+namespace {
+
+// Longest chain of parents followed; a loaded list has no cycle, a list built by hand might.
+constexpr int kAncestorsMax = 64;
+
+template <class Item>
+const Item* find_item(const std::vector<Item>& items, std::string_view id,
+                      std::string Item::*member) {
+    const auto found =
+        std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.*member == id; });
+    return found == items.end() ? nullptr : &*found;
+}
+
+// Words for values that are missing for a stated reason, shown where a code's label would be.
+std::string_view missing_label(std::string_view name, bool spanish) {
+    if (name == "unknown") return spanish ? "No se sabe" : "Unknown";
+    if (name == "refused") return spanish ? "No quiso responder" : "Refused to answer";
+    if (name == "not_applicable") return spanish ? "No aplica" : "Not applicable";
+    return {};
+}
+
+const FrameworkNode* find_node(const std::vector<FrameworkNode>& nodes, std::string_view id) {
+    for (const auto& node : nodes) {
+        if (node.id == id) return &node;
+        if (const auto* below = find_node(node.nodes, id); below != nullptr) return below;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+const Code* CodeList::find(std::string_view code) const {
+    const auto found = index.find(std::string(code));
+    return found == index.end() ? nullptr : &codes[found->second];
+}
+
+bool CodeList::within(std::string_view code, std::string_view ancestor) const {
+    const auto* at = find(code);
+    for (int step = 0; at != nullptr && step < kAncestorsMax; ++step) {
+        if (at->code == ancestor) return true;
+        at = at->parent.empty() ? nullptr : find(at->parent);
+    }
+    return false;
+}
+
+const Code* CodeList::band_of(std::int64_t number) const {
+    const auto found = std::find_if(codes.begin(), codes.end(), [&](const Code& code) {
+        const auto band = internal::parse_band(code.code);
+        return band && band->holds(number);
+    });
+    return found == codes.end() ? nullptr : &*found;
+}
+
+std::string CodeList::label(std::string_view code, std::string_view language) const {
+    if (const auto* found = find(code); found != nullptr && !found->label.empty()) {
+        return found->label.in(language);
+    }
+    const auto missing = missing_label(code, language == "es");
+    return std::string(missing.empty() ? code : missing);
+}
+
+const FrameworkNode* Framework::find(std::string_view id) const { return find_node(nodes, id); }
+
+std::string Figure::find_key(std::string_view key) const {
+    for (const auto& [name, value_of_key] : disaggregation) {
+        if (name == key) return value_of_key;
+    }
+    return {};
+}
+
+const Column* Register::find_column(std::string_view column_name) const {
+    return find_item(columns, column_name, &Column::name);
+}
+
+std::optional<std::size_t> Register::column_index(std::string_view column_name) const {
+    const auto* column = find_column(column_name);
+    if (column == nullptr) return std::nullopt;
+    return static_cast<std::size_t>(column - columns.data());
+}
+
+const Dimension* Register::find_dimension(std::string_view dimension_name) const {
+    return find_item(dimensions, dimension_name, &Dimension::name);
+}
+
+const DataNode* DataNode::find(std::string_view key) const {
+    for (const auto& [name, node] : entries) {
+        if (name == key) return &node;
+    }
+    return nullptr;
+}
+
+const CodeList* Pack::find_codelist(std::string_view list_name) const {
+    const auto found = codelists.find(list_name);
+    return found == codelists.end() ? nullptr : found->second.get();
+}
+
+const Register* Pack::find_register(std::string_view register_name) const {
+    for (const auto& item : registers) {
+        if (item->name == register_name) return item.get();
+    }
+    return nullptr;
+}
+
+const Source* Pack::find_source(std::string_view source_name) const {
+    return find_item(sources, source_name, &Source::name);
+}
+
+const Indicator* Pack::find_indicator(std::string_view id) const {
+    return find_item(indicators, id, &Indicator::id);
+}
+
+const Figure* Pack::find_figure(std::string_view id) const {
+    return find_item(figures, id, &Figure::id);
+}
+
+const Programme* Pack::find_programme(std::string_view id) const {
+    return find_item(programmes, id, &Programme::id);
+}
+
+const Institution* Pack::find_institution(std::string_view id) const {
+    return find_item(institutions, id, &Institution::id);
+}
+
+const Document* Pack::find_document(std::string_view id) const {
+    return find_item(documents, id, &Document::id);
+}
+
+const Indicator* Pack::indicator_of_figure(std::string_view figure_id) const {
+    for (const auto& indicator : indicators) {
+        const auto& ids = indicator.figures;
+        if (std::find(ids.begin(), ids.end(), figure_id) != ids.end()) return &indicator;
+    }
+    return nullptr;
+}
+
+Period Pack::counted_period(const Figure& figure) const {
+    auto period = figure.period;
+    if (!period.last) period.last = figure.cutoff;
+    if (!period.last) {
+        if (const auto* document = find_document(figure.document); document != nullptr) {
+            period.last = document->date;
+        }
+    }
+    return period;
+}
+
+}  // namespace amate::definitions
