@@ -23,8 +23,12 @@ struct Actor {
     std::string user, office, purpose;
 };
 
-// What happened. For a batch: `before` is empty and `after` is JSON with the digest of the file,
-// the digest of its rows in order, rows read, accepted and quarantined.
+// What happened. `before` and `after` are empty or JSON objects. commit() itself adds to `after`:
+//   "rows": {REGISTER: {"added": N, "last": L, "digest": D}}   of the records added by the unit
+//   "schema": {"tables": [...], "columns": ["TABLE.COLUMN"]}   if ensure_schema() changed anything
+// so that no caller can forget them; these two keys are no caller's. For action "batch.ingest" the
+// caller's `after` is {"file_digest": HEX, "source": NAME, "rows_read": N, "accepted": N,
+// "quarantined": N}.
 struct Event {
     std::string action;         // "workspace.init", "batch.ingest", "schema.migrate", ...
     std::string register_name;  // or empty
@@ -40,13 +44,15 @@ struct Entry {
     std::string previous_hash, hash;  // hex; hash covers everything above and previous_hash
 };
 
-// Hash of an entry over its canonical form (docs/formats/ledger.md).
+// Hash of an entry over its canonical form (docs/formats/ledger.md), hex.
 [[nodiscard]] std::string hash_of(const Entry& entry);
 
 // One transaction. Destroyed without commit: rolled back, nothing written.
 class UnitOfWork {
 public:
-    // Begins at once (immediate lock). `keys` holds the signing key of the head.
+    // Takes the write lock at once, makes the ledger's own tables and the signing key if there are
+    // none, and checks that the ledger ends where the signed head in `keys` says. Throws IoFailure,
+    // also when it does not: a ledger that was cut is not written on (run verify).
     UnitOfWork(store::Session& session, const std::filesystem::path& keys, Clock& clock,
                Actor actor);
     ~UnitOfWork();
@@ -55,19 +61,24 @@ public:
 
     // Sequence number the entry of this unit will carry.
     [[nodiscard]] std::int64_t sequence() const;
-    // Makes or widens the tables of the pack and the ledger's own.
+    // Makes or widens the tables of the pack; what changed goes into this unit's entry. Idempotent;
+    // cheap when nothing changed. Problems as store::ensure_tables; nothing is changed then.
     [[nodiscard]] Result<void> ensure_schema(const definitions::Pack& pack);
-    // Adds a record; fills record.ledger_seq and row_hash.
+    // Adds a record. Fills record.ledger_seq and row_hash; batch_row if it is 0 (the next one) and
+    // recorded_at if it is empty. batch_row must rise within a register; gaps are fine (rows in
+    // quarantine). A whole number in a decimal or money column becomes a decimal one.
     void add(const definitions::Register& register_, store::StoredRecord& record);
     // First of `count` fresh numbers of the sequence `name`, which starts at 1 (folios).
     [[nodiscard]] std::int64_t take_numbers(std::string_view name, std::int64_t count);
 
-    // Digest of the row hashes added so far to a register, in order, hex.
+    // Digest of the rows added so far, hex, as it will stand in the entry; if they went to several
+    // registers, a digest of their digests.
     [[nodiscard]] std::string rows_digest() const;
     [[nodiscard]] std::int64_t rows_added() const;
 
-    // Writes the entry, commits, then writes the signed head beside the keys. The only way out
-    // besides rollback.
+    // Writes the signed entry, commits, then writes the signed head beside the keys. The only way
+    // out besides rollback. Throws IoFailure: nothing was written, unless its text says that the
+    // entry is committed and only the head is not (the next unit makes up for it).
     Entry commit(const Event& event);
 
 private:

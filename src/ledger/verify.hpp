@@ -15,15 +15,23 @@ namespace amate::ledger {
 struct Verification {
     std::int64_t entries = 0;
     std::int64_t records = 0;
-    std::string head_hash;
+    std::string head_hash;               // of the last entry that holds; "" if there is none
+    std::int64_t entries_after_head = 0; // signed and chained, but newer than the signed head: a
+                                         // crash between commit and head, no damage
     Problems problems;  // empty: all holds
 };
 
 // Walks the chain and every record. Finds and names: an entry changed (ledger.entry_changed),
-// removed or out of order (ledger.entry_missing), inserted (ledger.entry_inserted), the end of the
-// ledger cut off or replaced (ledger.head_differs, against the signed head kept outside the
-// database), a record changed (ledger.record_changed, with register and folio), removed
-// (ledger.record_missing), inserted (ledger.record_inserted).
+// removed (ledger.entry_missing), inserted (ledger.entry_inserted), also if the others were
+// renumbered; the end of the ledger cut off or replaced (ledger.head_differs, against the signed
+// head kept outside the database); a record changed (ledger.record_changed, with register and
+// folio), removed (ledger.record_missing, with entry and row), inserted (ledger.record_inserted);
+// records whose entry is gone (ledger.records_without_entry); rows rewritten together with their
+// hashes (ledger.rows_changed, to within a hundred rows); keys or head missing or damaged
+// (ledger.head_missing, ledger.head_damaged, ledger.key_missing). At most fifty problems a code are
+// named; ledger.more_found counts the rest. Sees one state of the store; constant memory.
+// Needs only `ledger.pub` and `ledger.head.json` of `keys`. The pack's definitions may have changed
+// since: tables are read by the columns they have.
 [[nodiscard]] Verification verify(store::Session& session, const definitions::Pack& pack,
                                   const std::filesystem::path& keys, Progress& progress);
 

@@ -22,17 +22,68 @@ struct StoredRecord {
     std::vector<Value> values;    // laid out as the register's columns
 };
 
+// Hash of a row: BLAKE2b-256, hex, over the row's canonical form (docs/formats/ledger.md): every SQL
+// column but row_hash that is not NULL, by rising name, so that neither the order of a pack's fields
+// nor a column added later changes it. Value type; not for several threads at once.
+class RowSealer {
+public:
+    // `columns`: SQL names, in the order in which rows are laid out.
+    explicit RowSealer(const std::vector<std::string>& columns);
+    [[nodiscard]] std::string hash(const SqlRow& row);
+
+private:
+    struct Part {
+        std::size_t index;
+        std::string prefix;  // "name:"
+    };
+    std::vector<Part> parts_;
+    std::string buffer_;
+};
+
 // Digest of everything that must not change in a record: its id, folio, state, flags, ledger_seq,
-// batch_row, version and the canonical form of each value with its column's name.
+// batch_row, recorded_at, version, each value with its column's SQL name and why values are missing.
 [[nodiscard]] std::string row_hash_of(const definitions::Register& register_,
                                       const StoredRecord& record);
 
+// SQL columns of the register's table, in the order of to_row(); the shape the table is made in.
+[[nodiscard]] std::vector<std::string> columns_of(const definitions::Register& register_);
+[[nodiscard]] TableShape shape_of(const definitions::Register& register_);
+void to_row(const definitions::Register& register_, const StoredRecord& record, SqlRow& row);
+// Where row_hash lies in a row of to_row().
+inline constexpr std::size_t kRowHashIndex = 4;
+
 // Calls `each` for every record of the register, by ledger_seq and batch_row, until it returns
-// false. The record is reused between calls. Constant memory.
+// false. The record is reused between calls. Constant memory. A register whose table is not made
+// yet has no records. Throws IoFailure if a stored value is none of its column's type.
 void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each);
 
 [[nodiscard]] std::int64_t count_records(Session& session,
                                          const definitions::Register& register_);
+
+// A row as verification sees it: what it says its hash is, and what its hash is.
+struct SealedRow {
+    std::string record_id, folio, stated_hash, computed_hash;
+    std::int64_t ledger_seq = 0;
+    std::int64_t batch_row = 0;
+};
+
+// A register's table read by the columns it has, whatever the pack says today.
+// Borrows the session. Resource.
+class SealedTable {
+public:
+    SealedTable(Session& session, std::string table);
+    // Rows written by one entry, by batch_row, until `each` returns false. The row is reused.
+    void for_each_row(std::int64_t ledger_seq, const std::function<bool(const SealedRow&)>& each);
+    // Entries that rows name as theirs, rising, with the number of their rows.
+    void for_each_entry(const std::function<bool(std::int64_t ledger_seq, std::int64_t rows)>& each);
+    [[nodiscard]] std::int64_t count();
+
+private:
+    Session& session_;
+    std::string table_, select_;
+    RowSealer sealer_;
+    std::vector<std::size_t> places_;  // of record_id, folio, ledger_seq, batch_row, row_hash
+};
 
 }  // namespace amate::store

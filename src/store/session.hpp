@@ -30,38 +30,78 @@ class WriteKey {
     friend class amate::ledger::UnitOfWork;
 };
 
+// Kinds of column the tables of the store have; `other` is a kind that this program never makes.
+enum class SqlType : unsigned char { text, integer, real, boolean, other };
+
+struct TableColumn {
+    std::string name;
+    SqlType type = SqlType::text;
+    bool required = false;  // NOT NULL
+};
+
+struct TableShape {
+    std::string name;
+    std::vector<TableColumn> columns;
+    std::vector<std::string> primary_key;
+    std::vector<std::string> unique;       // columns unique each on its own
+};
+
 // One connection. Resource; one thread at a time; open as many as there are threads.
+// Every function throws IoFailure when the store fails; its text holds no value of a record.
 class Session {
 public:
-    // Opens (and makes, if asked) the store at "sqlite:FILE". Throws IoFailure.
+    // Opens the store at "sqlite:FILE". `read_write` makes the file if there is none (readable by
+    // its owner alone); `read_only` cannot change a byte of it. A second writer waits for the first
+    // up to a minute.
     enum class Mode { read_only, read_write };
     [[nodiscard]] static std::unique_ptr<Session> open(const std::string& url, Mode mode);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    // Runs one SELECT with bound parameters; `each` is called a row until it returns false.
+    // Runs one SELECT with bound parameters (`?`); `each` is called a row until it returns false.
+    // Constant memory: the row is reused between calls. Queries may nest. Any other statement than
+    // one that reads is a bug.
     void query(const std::string& sql, const std::vector<SqlValue>& parameters,
                const std::function<bool(const SqlRow&)>& each);
     // First row, or empty.
     [[nodiscard]] SqlRow query_one(const std::string& sql,
                                    const std::vector<SqlValue>& parameters = {});
 
-    // Writing; reached through ledger::UnitOfWork.
+    // Names of all tables, sorted; columns of one in order (none: there is no such table).
+    [[nodiscard]] std::vector<std::string> tables();
+    [[nodiscard]] std::vector<TableColumn> columns_of(const std::string& table);
+    [[nodiscard]] bool has_table(const std::string& table) { return !columns_of(table).empty(); }
+
+    // As long as it lives, all queries of the session see one state of the store. Not within a unit
+    // of work, which sees one state anyway.
+    class ReadView;
+    [[nodiscard]] std::unique_ptr<ReadView> read_view();
+
+    // Writing; reached through ledger::UnitOfWork. `begin` takes the write lock at once.
     void begin(const WriteKey&);
     void commit(const WriteKey&);
     void rollback(const WriteKey&) noexcept;
     void execute(const WriteKey&, const std::string& sql,
                  const std::vector<SqlValue>& parameters = {});
-    // A prepared INSERT run once a row; rows have `columns` values.
+    void make_table(const WriteKey&, const TableShape& shape);
+    void add_column(const WriteKey&, const std::string& table, const TableColumn& column);
+    // A prepared INSERT run once a row; rows have `columns` values. Lives no longer than the
+    // transaction.
     class Inserter;
     [[nodiscard]] std::unique_ptr<Inserter> inserter(const WriteKey&, const std::string& table,
                                                      const std::vector<std::string>& columns);
 
+    struct State;  // of the adapter
+
 private:
-    struct State;
     explicit Session(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
+};
+
+class Session::ReadView {
+public:
+    virtual ~ReadView() = default;
 };
 
 class Session::Inserter {
@@ -76,7 +116,16 @@ public:
 // SQL column a register column (Column::sql_name). Missing: NULL for absent; unknown, refused and
 // not_applicable are written in the companion text column `missing` as "sql_name=unknown;...".
 [[nodiscard]] std::string table_of(const definitions::Register& register_);
+// Texts, codes (joined by ';'), dates (ISO) as text; booleans as 0 and 1; missing values as NULL.
 [[nodiscard]] SqlValue to_sql(const Value& value);
+// NULL is Missing::absent. Throws IoFailure if what is stored is no value of the type.
 [[nodiscard]] Value from_sql(const SqlValue& value, definitions::Type type);
+[[nodiscard]] SqlType sql_type_of(definitions::Type type);
+
+// Cells of a row as they are wanted: a broken promise (Bug) if they are of another kind.
+[[nodiscard]] std::int64_t integer_of(const SqlValue& value);
+[[nodiscard]] const std::string& text_of(const SqlValue& value);
+// A name as it stands in SQL text.
+[[nodiscard]] std::string quote_name(std::string_view name);
 
 }  // namespace amate::store

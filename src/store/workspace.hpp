@@ -22,11 +22,14 @@ struct Workspace {
     [[nodiscard]] std::filesystem::path quarantine() const { return root / "quarantine"; }
 };
 
-// Makes `root` with workspace.json in it. Problems: store.workspace_exists.
+// Makes `root` with workspace.json in it and the folders keys (its owner's alone), snapshots and
+// quarantine. Problems: store.workspace_exists, store.pack_missing.
 [[nodiscard]] Result<Workspace> make_workspace(const std::filesystem::path& root,
                                                const std::filesystem::path& pack,
                                                const std::string& store_url);
-// Problems: store.no_workspace, store.workspace_damaged.
+// The pack is looked for where it was, then where it lay seen from the workspace, so that moving
+// one or both together is no harm. Problems: store.no_workspace, store.workspace_damaged,
+// store.pack_missing.
 [[nodiscard]] Result<Workspace> open_workspace(const std::filesystem::path& root);
 // Writes workspace.json anew (atomically).
 void save_workspace(const Workspace& workspace);  // throws IoFailure

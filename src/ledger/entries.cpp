@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading the ledger for those who show it.
+#include "ledger/entries.hpp"
+
+#include "ledger/internal/entry_store.hpp"
+
+namespace amate::ledger {
+namespace {
+
+std::optional<Entry> entry_of(std::optional<internal::StoredEntry> stored) {
+    if (!stored) return std::nullopt;
+    return std::move(stored->entry);
+}
+
+}  // namespace
+
+void for_each_entry(store::Session& session, const std::function<bool(const Entry&)>& each) {
+    internal::for_each_stored_entry(
+        session, 0, [&](const internal::StoredEntry& stored) { return each(stored.entry); });
+}
+
+std::optional<Entry> last_entry(store::Session& session) {
+    return entry_of(internal::find_last_entry(session));
+}
+
+std::optional<Entry> find_batch(store::Session& session, std::string_view file_digest) {
+    return entry_of(internal::find_batch_entry(session, file_digest));
+}
+
+}  // namespace amate::ledger

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// SQL of the ledger's own tables.
+#include "ledger/internal/entry_store.hpp"
+
+
+namespace amate::ledger::internal {
+namespace {
+
+using store::SqlRow;
+using store::SqlType;
+
+const std::string kEntryColumns =
+    "seq, at, user_name, office, purpose, action, register_name, record_id, before_json, "
+    "after_json, previous_hash, hash, signature";
+const std::string kSelectAfter =
+    "SELECT " + kEntryColumns + " FROM ledger WHERE seq > ? ORDER BY seq";
+const std::string kSelectOne = "SELECT " + kEntryColumns + " FROM ledger WHERE seq = ?";
+const std::string kSelectLast = "SELECT " + kEntryColumns + " FROM ledger ORDER BY seq DESC LIMIT 1";
+const std::string kSelectBatch = "SELECT " + kEntryColumns +
+                                 " FROM ledger WHERE action = 'batch.ingest' AND after_json LIKE ? "
+                                 "ORDER BY seq LIMIT 1";
+const std::string kInsert = "INSERT INTO ledger (" + kEntryColumns +
+                            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const std::string kSelectBlocks =
+    "SELECT row_count, last_row, digest FROM ledger_blocks WHERE seq = ? AND register_name = ? "
+    "ORDER BY block";
+const std::string kSelectNumber = "SELECT next_number FROM ledger_sequences WHERE name = ?";
+const std::string kInsertNumber = "INSERT INTO ledger_sequences (name, next_number) VALUES (?, ?)";
+const std::string kUpdateNumber = "UPDATE ledger_sequences SET next_number = ? WHERE name = ?";
+
+// What a tampered row may hold instead becomes something that no hash agrees with.
+std::string cell_text(const store::SqlValue& cell) {
+    const auto* text = std::get_if<std::string>(&cell);
+    return text == nullptr ? std::string("\x01") : *text;
+}
+
+StoredEntry entry_of(const SqlRow& row) {
+    const auto* seq = std::get_if<std::int64_t>(&row[0]);
+    StoredEntry stored;
+    stored.entry.seq = seq == nullptr ? 0 : *seq;
+    stored.entry.at = cell_text(row[1]);
+    stored.entry.actor = {cell_text(row[2]), cell_text(row[3]), cell_text(row[4])};
+    stored.entry.event = {cell_text(row[5]), cell_text(row[6]), cell_text(row[7]),
+                          cell_text(row[8]), cell_text(row[9])};
+    stored.entry.previous_hash = cell_text(row[10]);
+    stored.entry.hash = cell_text(row[11]);
+    stored.signature = cell_text(row[12]);
+    return stored;
+}
+
+std::optional<StoredEntry> find_one(store::Session& session, const std::string& sql,
+                                    const std::vector<store::SqlValue>& parameters) {
+    if (!has_ledger(session)) return std::nullopt;
+    const auto row = session.query_one(sql, parameters);
+    if (row.empty()) return std::nullopt;
+    return entry_of(row);
+}
+
+}  // namespace
+
+bool has_ledger(store::Session& session) { return session.has_table("ledger"); }
+
+void make_ledger_tables(store::Session& session, const store::WriteKey& key) {
+    if (has_ledger(session)) return;
+    store::TableShape entries{"ledger", {{"seq", SqlType::integer, true}}, {"seq"}, {}};
+    for (const auto* name : {"at", "user_name", "office", "purpose", "action", "register_name",
+                             "record_id", "before_json", "after_json", "previous_hash", "hash",
+                             "signature"}) {
+        entries.columns.push_back({name, SqlType::text, true});
+    }
+    session.make_table(key, entries);
+    session.make_table(key, {"ledger_blocks",
+                             {{"seq", SqlType::integer, true},
+                              {"register_name", SqlType::text, true},
+                              {"block", SqlType::integer, true},
+                              {"row_count", SqlType::integer, true},
+                              {"last_row", SqlType::integer, true},
+                              {"digest", SqlType::text, true}},
+                             {"seq", "register_name", "block"},
+                             {}});
+    session.make_table(
+        key, {"ledger_sequences",
+              {{"name", SqlType::text, true}, {"next_number", SqlType::integer, true}},
+              {"name"},
+              {}});
+}
+
+void write_entry(store::Session& session, const store::WriteKey& key, const StoredEntry& stored) {
+    const auto& entry = stored.entry;
+    session.execute(key, kInsert,
+                    {entry.seq, entry.at, entry.actor.user, entry.actor.office,
+                     entry.actor.purpose, entry.event.action, entry.event.register_name,
+                     entry.event.record_id, entry.event.before, entry.event.after,
+                     entry.previous_hash, entry.hash, stored.signature});
+}
+
+void for_each_stored_entry(store::Session& session, std::int64_t after_seq,
+                           const std::function<bool(const StoredEntry&)>& each) {
+    if (!has_ledger(session)) return;
+    session.query(kSelectAfter, {after_seq},
+                  [&](const SqlRow& row) { return each(entry_of(row)); });
+}
+
+std::optional<StoredEntry> find_entry(store::Session& session, std::int64_t seq) {
+    return find_one(session, kSelectOne, {seq});
+}
+
+std::optional<StoredEntry> find_last_entry(store::Session& session) {
+    return find_one(session, kSelectLast, {});
+}
+
+std::optional<StoredEntry> find_batch_entry(store::Session& session,
+                                            std::string_view file_digest) {
+    if (!crypto::digest_from_hex(file_digest)) return std::nullopt;  // also: no wildcard comes in
+    return find_one(session, kSelectBatch,
+                    {"%\"file_digest\":\"" + std::string(file_digest) + "\"%"});
+}
+
+void write_blocks(store::Session& session, const store::WriteKey& key, std::int64_t seq,
+                  const std::string& register_name, const std::vector<Block>& blocks) {
+    const auto inserter =
+        session.inserter(key, "ledger_blocks",
+                         {"seq", "register_name", "block", "row_count", "last_row", "digest"});
+    std::int64_t number = 0;
+    for (const auto& block : blocks) {
+        inserter->insert({seq, register_name, ++number, block.rows, block.last_row, block.digest});
+    }
+    inserter->flush();
+}
+
+std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
+                               const std::string& register_name) {
+    std::vector<Block> blocks;
+    session.query(kSelectBlocks, {seq, register_name}, [&](const SqlRow& row) {
+        const auto* rows = std::get_if<std::int64_t>(&row[0]);
+        const auto* last = std::get_if<std::int64_t>(&row[1]);
+        blocks.push_back({rows == nullptr ? 0 : *rows, last == nullptr ? 0 : *last,
+                          cell_text(row[2])});
+        return true;
+    });
+    return blocks;
+}
+
+std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,
+                          std::string_view name, std::int64_t count) {
+    const auto row = session.query_one(kSelectNumber, {std::string(name)});
+    const std::int64_t first = row.empty() ? 1 : store::integer_of(row[0]);
+    if (row.empty()) {
+        session.execute(key, kInsertNumber, {std::string(name), first + count});
+    } else {
+        session.execute(key, kUpdateNumber, {first + count, std::string(name)});
+    }
+    return first;
+}
+
+}  // namespace amate::ledger::internal

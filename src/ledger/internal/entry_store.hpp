@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger's own tables: entries, blocks of rows, and the sequences numbers are taken from.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/internal/rows_digest.hpp"
+#include "ledger/unit_of_work.hpp"
+#include "store/session.hpp"
+
+namespace amate::ledger::internal {
+
+struct StoredEntry {
+    Entry entry;
+    std::string signature;  // hex
+};
+
+[[nodiscard]] bool has_ledger(store::Session& session);
+void make_ledger_tables(store::Session& session, const store::WriteKey& key);
+
+void write_entry(store::Session& session, const store::WriteKey& key, const StoredEntry& stored);
+// By rising seq, from the first after `after_seq`, until `each` returns false.
+void for_each_stored_entry(store::Session& session, std::int64_t after_seq,
+                           const std::function<bool(const StoredEntry&)>& each);
+[[nodiscard]] std::optional<StoredEntry> find_entry(store::Session& session, std::int64_t seq);
+[[nodiscard]] std::optional<StoredEntry> find_last_entry(store::Session& session);
+[[nodiscard]] std::optional<StoredEntry> find_batch_entry(store::Session& session,
+                                                          std::string_view file_digest);
+
+void write_blocks(store::Session& session, const store::WriteKey& key, std::int64_t seq,
+                  const std::string& register_name, const std::vector<Block>& blocks);
+[[nodiscard]] std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
+                                             const std::string& register_name);
+
+[[nodiscard]] std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,
+                                        std::string_view name, std::int64_t count);
+
+// `after` with what the unit itself knows ("rows", "schema") added.
+[[nodiscard]] std::string complete_after(const std::string& after,
+                                         const std::map<std::string, RowsClaim>& rows,
+                                         const std::vector<std::string>& tables_made,
+                                         const std::vector<std::string>& columns_added);
+// The claims in an entry's `after`, by register; none if it makes none.
+[[nodiscard]] std::map<std::string, RowsClaim> rows_claims_of(const std::string& after);
+
+}  // namespace amate::ledger::internal

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The canonical form of an entry, and what its `after` says of rows and schema.
+#include <boost/json.hpp>
+
+#include "core/crypto.hpp"
+#include "ledger/internal/entry_store.hpp"
+
+namespace amate::ledger {
+namespace {
+
+void append(std::string& form, std::string_view name, const std::string& text) {
+    form += name;
+    form += ':';
+    form += std::to_string(text.size());
+    form += ':';
+    form += text;
+    form += '\n';
+}
+
+}  // namespace
+
+// Every text carries its length in bytes, so that no two entries share one form.
+std::string hash_of(const Entry& entry) {
+    std::string form = "amate-entry-1\n";
+    append(form, "seq", std::to_string(entry.seq));
+    append(form, "at", entry.at);
+    append(form, "user_name", entry.actor.user);
+    append(form, "office", entry.actor.office);
+    append(form, "purpose", entry.actor.purpose);
+    append(form, "action", entry.event.action);
+    append(form, "register_name", entry.event.register_name);
+    append(form, "record_id", entry.event.record_id);
+    append(form, "before_json", entry.event.before);
+    append(form, "after_json", entry.event.after);
+    append(form, "previous_hash", entry.previous_hash);
+    return crypto::to_hex(crypto::digest(form));
+}
+
+namespace internal {
+
+namespace json = boost::json;
+
+std::string complete_after(const std::string& after, const std::map<std::string, RowsClaim>& rows,
+                           const std::vector<std::string>& tables_made,
+                           const std::vector<std::string>& columns_added) {
+    json::object object;
+    if (!after.empty()) {
+        json::error_code fault;
+        auto value = json::parse(after, fault);
+        AMATE_CHECK(!fault && value.is_object());
+        object = std::move(value.get_object());
+        AMATE_CHECK(!object.contains("rows") && !object.contains("schema"));
+    }
+    if (!rows.empty()) {
+        json::object claims;
+        for (const auto& [name, claim] : rows) {
+            claims[name] = json::object{
+                {"added", claim.added}, {"last", claim.last}, {"digest", claim.digest}};
+        }
+        object["rows"] = std::move(claims);
+    }
+    if (!tables_made.empty() || !columns_added.empty()) {
+        object["schema"] = json::object{{"tables", json::value_from(tables_made)},
+                                        {"columns", json::value_from(columns_added)}};
+    }
+    return object.empty() ? std::string() : json::serialize(object);
+}
+
+std::map<std::string, RowsClaim> rows_claims_of(const std::string& after) {
+    std::map<std::string, RowsClaim> claims;
+    json::error_code fault;
+    const auto value = json::parse(after, fault);
+    if (fault || !value.is_object()) return claims;
+    const auto* rows = value.get_object().if_contains("rows");
+    if (rows == nullptr || !rows->is_object()) return claims;
+    for (const auto& item : rows->get_object()) {
+        if (!item.value().is_object()) continue;
+        const auto& claim = item.value().get_object();
+        const auto* added = claim.if_contains("added");
+        const auto* last = claim.if_contains("last");
+        const auto* digest = claim.if_contains("digest");
+        if (added == nullptr || last == nullptr || digest == nullptr || !added->is_int64() ||
+            !last->is_int64() || !digest->is_string()) {
+            continue;
+        }
+        claims[std::string(item.key())] = {added->get_int64(), last->get_int64(),
+                                           std::string(digest->get_string())};
+    }
+    return claims;
+}
+
+}  // namespace internal
+}  // namespace amate::ledger

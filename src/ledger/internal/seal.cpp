@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads and writes ledger.key, ledger.pub and ledger.head.json (docs/formats/ledger.md).
+#include "ledger/internal/seal.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "store/durable_file.hpp"
+
+namespace amate::ledger::internal {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+fs::path key_file(const fs::path& keys) { return keys / "ledger.key"; }
+fs::path public_file(const fs::path& keys) { return keys / "ledger.pub"; }
+fs::path head_file(const fs::path& keys) { return keys / "ledger.head.json"; }
+
+// Both messages begin with their kind, so that a signature of one is none of the other.
+std::string entry_message(const std::string& hash) { return "amate-entry-1\n" + hash + "\n"; }
+std::string head_message(const Head& head) {
+    return fmt::format("amate-head-1\n{}\n{}\n{}\n", head.seq, head.hash, head.at);
+}
+
+// `bytes` of 32 each, from hex; nothing if it is not that.
+template <std::size_t Size>
+std::optional<std::array<unsigned char, Size>> bytes_from_hex(std::string_view hex) {
+    std::array<unsigned char, Size> bytes{};
+    if (hex.size() != Size * 2) return std::nullopt;
+    for (std::size_t i = 0; i < Size; i += 32) {
+        const auto part = crypto::digest_from_hex(hex.substr(i * 2, 64));
+        if (!part) return std::nullopt;
+        std::copy(part->begin(), part->end(), bytes.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    return bytes;
+}
+
+tl::unexpected<Problems> problem_of(const char* code, const fs::path& file) {
+    Problem problem{code, {}, {{"file", file.filename().string()}}};
+    problem.place.file = file.string();
+    return fail(std::move(problem));
+}
+
+bool is_file(const fs::path& file) {
+    std::error_code error;
+    return fs::is_regular_file(file, error);
+}
+
+std::optional<Head> parse_head(const std::string& bytes, const PublicKey& key) {
+    json::error_code fault;
+    const auto value = json::parse(bytes, fault);
+    if (fault || !value.is_object()) return std::nullopt;
+    const auto& object = value.get_object();
+    const auto text = [&](std::string_view name) {
+        const auto* item = object.if_contains(name);
+        return item != nullptr && item->is_string() ? std::string(item->get_string())
+                                                    : std::string();
+    };
+    const auto* seq = object.if_contains("seq");
+    const auto signature = bytes_from_hex<64>(text("signature"));
+    if (text("format") != "amate-head-1" || seq == nullptr || !seq->is_int64() || !signature) {
+        return std::nullopt;
+    }
+    Head head{seq->get_int64(), text("hash"), text("at")};
+    if (head.seq < 0 || !crypto::signature_holds(head_message(head), *signature, key)) {
+        return std::nullopt;
+    }
+    return head;
+}
+
+}  // namespace
+
+const std::string kNoHash(64, '0');
+
+bool entry_signature_holds(const std::string& entry_hash, const std::string& signature_hex,
+                           const PublicKey& key) {
+    const auto signature = bytes_from_hex<64>(signature_hex);
+    return signature && crypto::signature_holds(entry_message(entry_hash), *signature, key);
+}
+
+Result<PublicKey> load_public_key(const fs::path& keys) {
+    const auto file = public_file(keys);
+    if (!is_file(file)) return problem_of("ledger.key_missing", file);
+    const auto key = bytes_from_hex<32>(trim(store::read_small_file(file)));
+    if (!key) return problem_of("ledger.key_missing", file);
+    return *key;
+}
+
+Result<Head> load_head(const fs::path& keys, const PublicKey& key) {
+    const auto file = head_file(keys);
+    if (!is_file(file)) return problem_of("ledger.head_missing", file);
+    const auto head = parse_head(store::read_small_file(file), key);
+    if (!head) return problem_of("ledger.head_damaged", file);
+    return *head;
+}
+
+bool Sealer::has_key(const fs::path& keys) { return is_file(key_file(keys)); }
+
+Sealer Sealer::open(const fs::path& keys) {
+    const auto secret = bytes_from_hex<64>(trim(store::read_small_file(key_file(keys))));
+    if (!secret) throw IoFailure("the ledger's signing key is damaged: restore it from its copy");
+    crypto::SigningKey key{*secret, {}};
+    // SPEC: RFC 8032 5.1.5: the second half of the secret, as kept here, is the public key.
+    std::copy(secret->begin() + 32, secret->end(), key.public_key.begin());
+    Sealer sealer(keys, key);
+    auto head = load_head(keys, key.public_key);
+    if (!head) {
+        throw IoFailure("the ledger's signed head is missing or damaged: restore ledger.head.json "
+                        "from its copy; nothing is written before that");
+    }
+    sealer.head_ = *head;
+    return sealer;
+}
+
+// The head comes first and the key last: where there is a key there must be a head, so that taking
+// the head away never looks like a fresh start.
+Sealer Sealer::make(const fs::path& keys, const std::string& at) {
+    store::make_folder(keys, store::FileRights::owner_only);
+    Sealer sealer(keys, crypto::make_signing_key());
+    sealer.put_head({0, kNoHash, at});
+    sealer.head_ = {0, kNoHash, at};
+    store::write_durably(public_file(keys), crypto::to_hex(sealer.key_.public_key) + "\n",
+                         store::FileRights::owner_only);
+    store::write_durably(key_file(keys), crypto::to_hex(sealer.key_.secret) + "\n",
+                         store::FileRights::owner_only);
+    return sealer;
+}
+
+std::string Sealer::sign_entry(const std::string& entry_hash) const {
+    return crypto::to_hex(crypto::sign(entry_message(entry_hash), key_));
+}
+
+void Sealer::write_head(const Head& head) {
+    // Another writer may have committed after us and been quicker: its head must stay.
+    const store::FileLock lock(keys_ / "ledger.head.lock");
+    const auto standing = load_head(keys_, key_.public_key);
+    if (standing && standing->seq >= head.seq) return;
+    put_head(head);
+    head_ = head;
+}
+
+void Sealer::put_head(const Head& head) const {
+    const json::object object = {
+        {"format", "amate-head-1"}, {"seq", head.seq}, {"hash", head.hash}, {"at", head.at},
+        {"public_key", crypto::to_hex(key_.public_key)},
+        {"signature", crypto::to_hex(crypto::sign(head_message(head), key_))}};
+    store::write_durably(head_file(keys_), json::serialize(object) + "\n",
+                         store::FileRights::owner_only);
+}
+
+}  // namespace amate::ledger::internal

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// A transaction with its entry: rows sealed as they come, the entry chained and signed at the end.
+#include "ledger/unit_of_work.hpp"
+
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "ledger/internal/entry_store.hpp"
+#include "ledger/internal/rows_digest.hpp"
+#include "ledger/internal/seal.hpp"
+#include "store/schema.hpp"
+
+namespace amate::ledger {
+namespace {
+
+// SPEC: ISO 8601-1: UTC with milliseconds, "2018-09-07T12:00:00.000Z".
+std::string iso_utc(std::int64_t unix_ms) {
+    const std::int64_t second = unix_ms / 1000;
+    const DateTime moment{Date::from_days(static_cast<std::int32_t>(second / 86400)),
+                          static_cast<std::int32_t>(second % 86400)};
+    return fmt::format("{}.{:03}Z", moment.iso(), unix_ms % 1000);
+}
+
+// The SQL column a value belongs in; a missing one fits all.
+bool fits(const Value& value, store::SqlType type) {
+    if (is_missing(value)) return true;
+    if (std::holds_alternative<bool>(value)) return type == store::SqlType::boolean;
+    if (std::holds_alternative<std::int64_t>(value)) return type == store::SqlType::integer;
+    if (std::holds_alternative<double>(value)) return type == store::SqlType::real;
+    return type == store::SqlType::text;
+}
+
+// Values as the store will give them back, else the record's hash would not hold when read.
+void settle(const definitions::Register& register_, std::vector<Value>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        auto& value = values[i];
+        const auto type = store::sql_type_of(register_.columns[i].type);
+        const auto* whole = std::get_if<std::int64_t>(&value);
+        if (whole != nullptr && type == store::SqlType::real) value = static_cast<double>(*whole);
+        if (auto* number = std::get_if<double>(&value)) {
+            AMATE_CHECK(std::isfinite(*number));
+            if (*number == 0.0) *number = 0.0;  // SQLite keeps no sign of zero
+        }
+        AMATE_CHECK(fits(value, type));
+    }
+}
+
+// The rows of one register within a unit.
+struct Adding {
+    std::unique_ptr<store::Session::Inserter> inserter;
+    store::RowSealer sealer;
+    internal::RowsDigest rows;
+    store::SqlRow row;
+};
+
+}  // namespace
+
+struct UnitOfWork::State {
+    store::Session& session;
+    const store::WriteKey& key;
+    Clock& clock;
+    Actor actor;
+    std::optional<internal::Sealer> sealer;
+    Entry last;  // seq 0 and no hash before the first
+    std::map<std::string, Adding, std::less<>> adding;
+    store::SchemaChange schema;
+    bool ended = false;
+
+    void open_seal(const std::filesystem::path& keys);
+    void check_end();
+    Adding& adding_to(const definitions::Register& register_);
+    [[nodiscard]] std::map<std::string, internal::RowsClaim> claims() const;
+};
+
+void UnitOfWork::State::open_seal(const std::filesystem::path& keys) {
+    last.hash = internal::kNoHash;
+    if (auto stored = internal::find_last_entry(session)) last = std::move(stored->entry);
+    if (internal::Sealer::has_key(keys)) {
+        sealer.emplace(internal::Sealer::open(keys));
+    } else if (last.seq == 0) {
+        sealer.emplace(internal::Sealer::make(keys, iso_utc(clock.unix_ms())));
+    } else {
+        throw IoFailure("the ledger's signing key is missing: restore the folder keys from its "
+                        "copy; nothing is written before that");
+    }
+    check_end();
+}
+
+// Writing on after a cut would sign the cut. Entries newer than the head are those of a crash
+// between commit and head, and must hold by themselves.
+void UnitOfWork::State::check_end() {
+    const auto& head = sealer->head();
+    auto expected_hash = internal::kNoHash;
+    if (head.seq > 0) {
+        const auto stored = internal::find_entry(session, head.seq);
+        expected_hash = stored ? stored->entry.hash : std::string();
+    }
+    bool sound = head.hash == expected_hash;
+    std::int64_t seq = head.seq;
+    std::string previous = head.hash;
+    internal::for_each_stored_entry(session, head.seq, [&](const internal::StoredEntry& stored) {
+        const auto& entry = stored.entry;
+        sound = sound && entry.seq == ++seq && entry.previous_hash == previous &&
+                hash_of(entry) == entry.hash &&
+                internal::entry_signature_holds(entry.hash, stored.signature,
+                                                sealer->public_key());
+        previous = entry.hash;
+        return sound;
+    });
+    if (!sound) {
+        throw IoFailure(fmt::format("the ledger does not end where its signed head says (entry "
+                                    "{}): run `amate verify`; nothing is written before that",
+                                    head.seq));
+    }
+}
+
+Adding& UnitOfWork::State::adding_to(const definitions::Register& register_) {
+    const auto found = adding.find(register_.name);
+    if (found != adding.end()) return found->second;
+    const auto columns = store::columns_of(register_);
+    auto inserter = session.inserter(key, store::table_of(register_), columns);
+    return adding
+        .emplace(register_.name,
+                 Adding{std::move(inserter), store::RowSealer(columns), {}, {}})
+        .first->second;
+}
+
+std::map<std::string, internal::RowsClaim> UnitOfWork::State::claims() const {
+    std::map<std::string, internal::RowsClaim> claims;
+    for (const auto& [name, each] : adding) claims[name] = each.rows.claim();
+    return claims;
+}
+
+UnitOfWork::UnitOfWork(store::Session& session, const std::filesystem::path& keys, Clock& clock,
+                       Actor actor) {
+    static const store::WriteKey kKey;
+    session.begin(kKey);
+    try {
+        state_.reset(new State{session, kKey, clock, std::move(actor), {}, {}, {}, {}, false});
+        internal::make_ledger_tables(session, kKey);
+        state_->open_seal(keys);
+    } catch (...) {
+        session.rollback(kKey);
+        throw;
+    }
+}
+
+UnitOfWork::~UnitOfWork() {
+    state_->adding.clear();  // their statements end before the transaction
+    if (!state_->ended) state_->session.rollback(state_->key);
+}
+
+std::int64_t UnitOfWork::sequence() const { return state_->last.seq + 1; }
+
+Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
+    AMATE_CHECK(!state_->ended && state_->adding.empty());
+    AMATE_TRY(auto change, store::ensure_tables(state_->session, state_->key, pack));
+    auto& all = state_->schema;
+    all.tables_made.insert(all.tables_made.end(), change.tables_made.begin(),
+                           change.tables_made.end());
+    all.columns_added.insert(all.columns_added.end(), change.columns_added.begin(),
+                             change.columns_added.end());
+    return {};
+}
+
+void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord& record) {
+    AMATE_CHECK(!state_->ended && !record.record_id.empty() && !record.folio.empty());
+    AMATE_CHECK(record.values.size() == register_.columns.size());
+    auto& adding = state_->adding_to(register_);
+    settle(register_, record.values);
+    record.ledger_seq = sequence();
+    if (record.batch_row == 0) record.batch_row = adding.rows.last() + 1;
+    AMATE_CHECK(record.batch_row > adding.rows.last());
+    if (record.recorded_at.empty()) record.recorded_at = iso_utc(state_->clock.unix_ms());
+
+    store::to_row(register_, record, adding.row);
+    record.row_hash = adding.sealer.hash(adding.row);
+    adding.row[store::kRowHashIndex] = record.row_hash;
+    adding.inserter->insert(adding.row);
+    adding.rows.add(record.row_hash, record.batch_row);
+}
+
+std::int64_t UnitOfWork::take_numbers(std::string_view name, std::int64_t count) {
+    AMATE_CHECK(!state_->ended && count > 0);
+    return internal::take_numbers(state_->session, state_->key, name, count);
+}
+
+std::string UnitOfWork::rows_digest() const {
+    const auto claims = state_->claims();
+    if (claims.size() == 1) return claims.begin()->second.digest;
+    std::string lines;
+    for (const auto& [name, claim] : claims) lines += name + ":" + claim.digest + "\n";
+    return internal::digest_of_lines(lines);
+}
+
+std::int64_t UnitOfWork::rows_added() const {
+    std::int64_t added = 0;
+    for (const auto& [name, each] : state_->adding) added += each.rows.added();
+    return added;
+}
+
+Entry UnitOfWork::commit(const Event& event) {
+    auto& state = *state_;
+    AMATE_CHECK(!state.ended && !event.action.empty());
+    for (auto& [name, each] : state.adding) {
+        each.inserter->flush();
+        // Up to one block the entry's own digest says all that a block could.
+        if (each.rows.added() > internal::kRowsPerBlock) {
+            internal::write_blocks(state.session, state.key, sequence(), name,
+                                   each.rows.blocks());
+        }
+    }
+    Entry entry{sequence(), iso_utc(state.clock.unix_ms()), state.actor, event, state.last.hash, ""};
+    entry.event.after = internal::complete_after(event.after, state.claims(),
+                                                 state.schema.tables_made,
+                                                 state.schema.columns_added);
+    entry.hash = hash_of(entry);
+    internal::write_entry(state.session, state.key,
+                          {entry, state.sealer->sign_entry(entry.hash)});
+    state.adding.clear();
+    state.session.commit(state.key);
+    state.ended = true;
+    try {
+        state.sealer->write_head({entry.seq, entry.hash, entry.at});
+    } catch (const IoFailure& failure) {
+        throw IoFailure(fmt::format("entry {} is committed and holds, but the signed head is not "
+                                    "written: {}",
+                                    entry.seq, failure.what()));
+    }
+    return entry;
+}
+
+}  // namespace amate::ledger
