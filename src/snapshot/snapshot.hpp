@@ -20,8 +20,9 @@ namespace amate::snapshot {
 
 struct SnapshotFile {
     std::string register_name, file, digest;  // file name within the snapshot's folder
+    std::int64_t bytes = 0;
     std::int64_t records = 0;
-    std::int64_t persons = 0;
+    std::int64_t persons = 0;  // distinct person keys; records without one are not among them
 };
 
 // manifest.json of a snapshot. A file has the columns: one a dimension (Dimension::sql_name; codes
@@ -38,15 +39,23 @@ struct Manifest {
     [[nodiscard]] const SnapshotFile* find(std::string_view register_name) const;
 };
 
-// Writes snapshots/CUTOFF/ (replacing an older one of the same cut-off only when complete).
-// Records whose time is after the cut-off stay out. Person keys: keyed digest of the first complete
-// person_key of the pack, with a random key kept in keys/ (one a workspace).
+// Writes snapshots/CUTOFF/ whole or not at all; an older one of the same cut-off is replaced in one
+// step. Records whose time is after the cut-off stay out; those without a time stay in. Person
+// keys: keyed digest of the first complete person_key of the pack (of the register's first person
+// field), with a random key kept in keys/ (one a workspace). Same records, pack, cut-off and key:
+// same bytes of the Parquet files.
+// Problems: snapshot.personal_dimension, snapshot.dimension_type, snapshot.column_twice,
+// snapshot.unknown_code, snapshot.in_progress, snapshot.key_damaged. Throws IoFailure.
 [[nodiscard]] Result<Manifest> take_snapshot(const definitions::Pack& pack,
                                              const store::Workspace& workspace,
                                              store::Session& session, Date cutoff, Clock& clock,
                                              Progress& progress);
 
+// Reads manifest.json and checks that its files are there in their sizes; their digests are checked
+// by check_file. Problems: snapshot.none, snapshot.damaged.
 [[nodiscard]] Result<Manifest> load_manifest(const std::filesystem::path& directory);
+// Reads the whole file: about a second a gigabyte. Problem: snapshot.damaged.
+[[nodiscard]] Result<void> check_file(const Manifest& manifest, const SnapshotFile& file);
 // The newest by cut-off (not after `as_of`, if given); problem snapshot.none when there is none.
 [[nodiscard]] Result<Manifest> latest_snapshot(const store::Workspace& workspace,
                                                std::optional<Date> as_of = std::nullopt);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts over a snapshot: any dimensions of a register, filtered, by records, persons or distinct codes.
+// Counts over a snapshot: any dimensions of a register, filtered, by records, persons or distinct
+// codes.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/dates.hpp"
@@ -24,40 +26,74 @@ struct TableRequest {
     const definitions::Dimension* distinct = nullptr;  // for MeasureKind::distinct
 };
 
+// One a combination of codes that occurs. A dimension of type `codes` is opened: a record stands in
+// the cell of each of its codes, so that such cells overlap.
 struct Cell {
-    std::vector<std::string> codes;  // one a dimension; "" = missing
+    std::vector<std::string> codes;  // one a dimension; "" = missing (or, of `codes`, none)
     std::int64_t count = 0;
 };
 
 struct Table {
-    std::vector<Cell> cells;  // non-empty cells only, in code list order
-    std::int64_t total = 0;   // over all; for persons and distinct not the sum of the cells
-    std::string sql;
-    Date cutoff;
+    std::vector<Cell> cells;  // non-empty cells only, in code list order, missing last
+    std::int64_t total = 0;   // each record, person or code once: the sum of the cells only for
+                              // records by dimensions that are not `codes`
+    std::string sql;          // runs as it stands in DuckDB from the workspace's folder
+    Date cutoff;              // of the snapshot
 };
 
-// Reads what --by, --where and --measure say. Problems: statistics.unknown_dimension and
-// statistics.unknown_measure (with suggestions), and those of definitions::compile.
+// Reads what --by, --where and --measure say: dimensions parted by commas, an expression, and
+// records, persons or distinct:DIMENSION; empty texts mean none, none and records.
+// Problems: statistics.unknown_dimension, statistics.unknown_measure (with suggestions),
+// statistics.dimension_twice, statistics.too_many_dimensions (over kDimensionsMax), and those of
+// definitions::compile.
+inline constexpr std::size_t kDimensionsMax = 8;
 [[nodiscard]] Result<TableRequest> parse_request(const definitions::Register& register_,
                                                  const std::string& by, const std::string& where,
                                                  const std::string& measure);
 
-// SQL of the request over the Parquet file `file`. Runs as it stands in DuckDB.
+// SQL of the cells of the request over the Parquet file `file`, in lines for people to read. Runs
+// as it stands in DuckDB. Problem: definitions.expression_not_in_sql.
 [[nodiscard]] Result<std::string> to_sql(const TableRequest& request, const std::string& file);
 
-// Runs requests on one snapshot. Resource; one thread at a time.
+// Runs requests on one snapshot. Each file is checked against the manifest before it is first
+// read and again whenever it changed on disk. Resource; one thread at a time; the manifest is
+// copied. Throws IoFailure when the engine breaks.
 class Tabulator {
 public:
     explicit Tabulator(const snapshot::Manifest& manifest);
     ~Tabulator();
     Tabulator(const Tabulator&) = delete;
     Tabulator& operator=(const Tabulator&) = delete;
-    // Problems: statistics.register_not_in_snapshot, definitions.expression_not_in_sql.
+
+    // Nothing counted is not an error: no cells, total 0. Without `by`: one cell without codes.
+    // Problems: statistics.register_not_in_snapshot, statistics.too_many_cells (over kCellsMax),
+    // snapshot.damaged, definitions.expression_not_in_sql.
+    static constexpr std::size_t kCellsMax = 1'000'000;
     [[nodiscard]] Result<Table> run(const TableRequest& request);
+
+    // The same tables as run() gives one by one, in the order of the requests; one that fails does
+    // not stop the others. Requests of one register without `by` share one scan of its file.
+    [[nodiscard]] std::vector<Result<Table>> run_many(const std::vector<TableRequest>& requests);
 
 private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+// What people call a code of a table in `language` ("es", "en"; others as "en"): the label of the
+// code list, yes and no, a number, or that it is not known.
+[[nodiscard]] std::string label_of(const definitions::Dimension& dimension, std::string_view code,
+                                   std::string_view language);
+// "records", "persons" or "distinct:person.sex": what --measure and the API take.
+[[nodiscard]] std::string measure_name(const TableRequest& request);
+
+// RFC 4180. Two columns a dimension (code, headed by its name; label, headed by its title), then
+// the count. Without `by`: one row with the total.
+[[nodiscard]] std::string to_csv(const Table& table, const TableRequest& request,
+                                 std::string_view language);
+// {"register", "measure", "where", "period": {"first", "last"}, "cutoff", "total",
+//  "dimensions": [{"name", "title"}], "cells": [{"codes", "labels", "count"}], "sql"}
+[[nodiscard]] std::string to_json(const Table& table, const TableRequest& request,
+                                  std::string_view language);
 
 }  // namespace amate::statistics

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the readers of the parts of a pack share, and the readers, one a part.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "definitions/internal/csv_table.hpp"
+#include "definitions/internal/faults.hpp"
+#include "definitions/internal/references.hpp"
+#include "definitions/internal/yaml_reader.hpp"
+#include "definitions/model.hpp"
+
+namespace amate::definitions::internal {
+
+// One load in progress. Resource; one thread.
+struct Loading {
+    std::filesystem::path root;
+    std::vector<std::string> files;  // all of them, sorted, relative with '/'
+    Pack& pack;
+    Faults faults;
+    References references;
+    // Figures, by id, for the places of what indicators say of them.
+    std::map<std::string, std::size_t, std::less<>> figure_index;
+
+    [[nodiscard]] std::filesystem::path path_of(const std::string& file) const {
+        return root / std::filesystem::u8path(file);
+    }
+    [[nodiscard]] bool has(std::string_view file) const;
+    // Names of the files "FOLDER/NAME.EXTENSION"; other depths are not taken.
+    [[nodiscard]] std::vector<std::string> names_in(std::string_view folder,
+                                                    std::string_view extension) const;
+    void need(Thing thing, const std::string& scope, const Cursor& named) {
+        references.need(thing, scope, named.node() == nullptr ? "" : named.node()->scalar,
+                        named.place());
+    }
+    // A list of texts, each a need.
+    [[nodiscard]] std::vector<std::string> need_all(Thing thing, const std::string& scope,
+                                                    const Cursor& list);
+};
+
+// Reads and parses a YAML file and gives its root to `take`; nothing if it could not be parsed.
+void with_yaml(Loading& loading, const std::string& file,
+               const std::function<void(const Cursor&)>& take);
+[[nodiscard]] std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max);
+
+// In the order they run; each uses what the ones before have filled in.
+void read_pack_file(Loading& loading);     // pack.yaml without the person
+void read_codelists(Loading& loading);
+void read_person(Loading& loading);        // `person` and `person_key` of pack.yaml
+void read_institutions(Loading& loading);
+void read_frameworks(Loading& loading);
+void read_programmes(Loading& loading);
+void read_figures(Loading& loading);
+void read_registers(Loading& loading);
+void read_sources(Loading& loading);
+void read_indicators(Loading& loading);
+void read_synthesis(Loading& loading);
+
+// The parts of a register that stand on its columns.
+void read_columns(Loading& loading, const Cursor& root, Register& register_);
+void read_rules(Loading& loading, const Cursor& rules, Register& register_);
+void read_workflow(Loading& loading, const Cursor& workflow, Register& register_);
+void read_access(Loading& loading, const Cursor& access, Register& register_);
+void read_dimensions(Loading& loading, const Cursor& statistics, Register& register_);
+void read_tests(Loading& loading, const Cursor& tests, Register& register_);
+
+// The names that expressions of a register may use: its columns.
+[[nodiscard]] Environment environment_of(const Pack& pack, const Register& register_);
+// Compiles a scalar; an empty expression after faults or at nothing.
+[[nodiscard]] Expression read_expression(Loading& loading, const Cursor& text,
+                                         const Environment& environment);
+// The same for an expression that must be true or false.
+[[nodiscard]] Expression read_condition(Loading& loading, const Cursor& text,
+                                        const Environment& environment);
+// A value as YAML writes it, of the column's type; a fault and Missing::absent otherwise.
+[[nodiscard]] Value read_value(Loading& loading, const Cursor& cursor, const Column& column);
+// A column of the register by name, with a fault and a suggestion if there is none.
+[[nodiscard]] std::optional<std::size_t> read_column(const Cursor& name,
+                                                     const Register& register_);
+[[nodiscard]] std::vector<std::string> column_names(const Register& register_);
+
+[[nodiscard]] bool is_missing_name(std::string_view text);  // unknown refused not_applicable
+
+}  // namespace amate::definitions::internal

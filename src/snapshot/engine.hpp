@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// DuckDB, shut in: an engine in memory that may touch the files of one folder and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace amate::snapshot {
+
+// What a query answers with: NULL, a boolean, a whole number or a text.
+using EngineValue = std::variant<std::monostate, bool, std::int64_t, std::string>;
+using EngineRow = std::vector<EngineValue>;
+
+struct EngineOptions {
+    std::filesystem::path directory;  // absolute; all that may be read or written
+    std::filesystem::path spill;      // where work larger than memory goes; empty: nowhere
+    int memory_mb = 2048;
+};
+
+// One connection. No extension is fetched or loaded, no home folder is used, settings are locked.
+// Resource; one thread at a time. Everything throws IoFailure when the engine refuses.
+class Engine {
+public:
+    explicit Engine(const EngineOptions& options);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    void execute(const std::string& sql);
+    // Calls `each` a row until it returns false; the row is reused between calls.
+    void query(const std::string& sql, const std::function<bool(const EngineRow&)>& each);
+    [[nodiscard]] std::int64_t query_integer(const std::string& sql);
+
+    // The duckdb_connection, for this module's own bulk writing.
+    [[nodiscard]] void* connection() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// A name and a text as they stand in SQL: "a""b" and 'it''s'.
+[[nodiscard]] std::string quote_name(std::string_view name);
+[[nodiscard]] std::string quote_text(std::string_view text);
+
+}  // namespace amate::snapshot

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables as people and programs take them away: with codes and with labels.
+#include <boost/json.hpp>
+
+#include "core/csv.hpp"
+#include "core/text.hpp"
+#include "statistics/tabulate.hpp"
+
+namespace amate::statistics {
+
+namespace {
+
+namespace json = boost::json;
+using definitions::Dimension;
+using definitions::Type;
+
+struct Words {
+    std::string_view yes, no, missing, none;
+};
+
+const Words& words_in(std::string_view language) {
+    static constexpr Words kSpanish{"Sí", "No", "Sin dato", "Ninguno o sin dato"};
+    static constexpr Words kEnglish{"Yes", "No", "Not known", "None or not known"};
+    return language == "es" ? kSpanish : kEnglish;
+}
+
+json::value date_or_null(const std::optional<Date>& date) {
+    if (!date) return nullptr;
+    return json::string(date->iso());
+}
+
+json::array dimensions_of(const TableRequest& request, std::string_view language) {
+    json::array dimensions;
+    for (const auto* dimension : request.by) {
+        dimensions.push_back(
+            json::object{{"name", dimension->name}, {"title", dimension->title.in(language)}});
+    }
+    return dimensions;
+}
+
+}  // namespace
+
+std::string label_of(const Dimension& dimension, std::string_view code, std::string_view language) {
+    const auto& words = words_in(language);
+    if (code.empty()) {
+        return std::string(dimension.type == Type::codes ? words.none : words.missing);
+    }
+    if (dimension.type == Type::boolean) return std::string(code == "true" ? words.yes : words.no);
+    if (dimension.codelist == nullptr) return std::string(code);
+    return dimension.codelist->label(code, language);
+}
+
+std::string to_csv(const Table& table, const TableRequest& request, std::string_view language) {
+    std::vector<std::string> row;
+    for (const auto* dimension : request.by) {
+        row.push_back(dimension->name);
+        row.push_back(dimension->title.in(language));
+    }
+    row.push_back(measure_name(request));
+    auto csv = csv_line(row);
+    for (const auto& cell : table.cells) {
+        row.clear();
+        for (std::size_t at = 0; at < request.by.size(); ++at) {
+            row.push_back(cell.codes[at]);
+            row.push_back(label_of(*request.by[at], cell.codes[at], language));
+        }
+        row.push_back(std::to_string(cell.count));
+        csv += csv_line(row);
+    }
+    return csv;
+}
+
+std::string to_json(const Table& table, const TableRequest& request, std::string_view language) {
+    json::array cells;
+    for (const auto& cell : table.cells) {
+        json::array codes;
+        json::array labels;
+        for (std::size_t at = 0; at < request.by.size(); ++at) {
+            codes.push_back(json::string(cell.codes[at]));
+            labels.push_back(json::string(label_of(*request.by[at], cell.codes[at], language)));
+        }
+        cells.push_back(json::object{
+            {"codes", std::move(codes)}, {"labels", std::move(labels)}, {"count", cell.count}});
+    }
+    const json::object whole{
+        {"register", request.register_->name},
+        {"measure", measure_name(request)},
+        {"where", request.where.source()},
+        {"period", json::object{{"first", date_or_null(request.period.first)},
+                                {"last", date_or_null(request.period.last)}}},
+        {"cutoff", table.cutoff.iso()},
+        {"total", table.total},
+        {"dimensions", dimensions_of(request, language)},
+        {"cells", std::move(cells)},
+        {"sql", table.sql},
+    };
+    return json::serialize(whole);
+}
+
+}  // namespace amate::statistics

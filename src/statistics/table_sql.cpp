@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes table requests as SQL that people can read and run.
+#include "statistics/internal/table_sql.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "snapshot/engine.hpp"
+
+namespace amate::statistics {
+
+namespace {
+
+using definitions::Dimension;
+using definitions::MeasureKind;
+using definitions::Type;
+using snapshot::quote_name;
+using snapshot::quote_text;
+
+constexpr const char* kTime = "\"time\"";
+
+// A slot of statistics_environment: the dimensions in order, then the time column.
+std::string column_of(const definitions::Register& register_, std::size_t slot) {
+    if (slot < register_.dimensions.size()) {
+        return quote_name(register_.dimensions[slot].sql_name);
+    }
+    AMATE_CHECK(slot == register_.dimensions.size());
+    return kTime;
+}
+
+std::string date_literal(Date date) {
+    return fmt::format("DATE '{}'", date.iso());
+}
+
+// What is counted, without its name.
+std::string count_of(const TableRequest& request) {
+    switch (request.measure) {
+        case MeasureKind::records:
+            return "count(*)";
+        case MeasureKind::persons:
+            return "count(DISTINCT \"person_key\")";
+        case MeasureKind::distinct:
+            break;
+    }
+    AMATE_CHECK(request.distinct != nullptr);
+    const auto column = quote_name(request.distinct->sql_name);
+    // A record without codes holds the empty text, which is no code.
+    if (request.distinct->type == Type::codes) {
+        return fmt::format("count(DISTINCT nullif({}, ''))", column);
+    }
+    return fmt::format("count(DISTINCT {})", column);
+}
+
+std::string count_name(const TableRequest& request) {
+    switch (request.measure) {
+        case MeasureKind::records:
+            return "records";
+        case MeasureKind::persons:
+            return "persons";
+        case MeasureKind::distinct:
+            break;
+    }
+    return "distinct_" + request.distinct->sql_name;
+}
+
+// Dimensions of type `codes` that the request opens, each once.
+std::vector<const Dimension*> opened_by(const TableRequest& request) {
+    std::vector<const Dimension*> opened;
+    for (const auto* dimension : request.by) {
+        if (dimension->type == Type::codes) opened.push_back(dimension);
+    }
+    const auto* distinct = request.measure == MeasureKind::distinct ? request.distinct : nullptr;
+    if (distinct != nullptr && distinct->type == Type::codes &&
+        std::count(opened.begin(), opened.end(), distinct) == 0) {
+        opened.push_back(distinct);
+    }
+    return opened;
+}
+
+std::string indented(const std::string& lines) {
+    std::string out = "  ";
+    for (const char c : lines) {
+        out += c;
+        if (c == '\n') out += "  ";
+    }
+    return out;
+}
+
+// FROM and WHERE; with dimensions to open, each in a subquery of its own around the one before, so
+// that two of them give every pair of codes of a record.
+std::string source_of(const TableRequest& request, const std::string& file,
+                      const std::vector<std::string>& conditions) {
+    auto source = "FROM read_parquet(" + quote_text(file) + ")";
+    if (!conditions.empty()) {
+        source += fmt::format("\nWHERE {}", fmt::join(conditions, "\n  AND "));
+    }
+    for (const auto* dimension : opened_by(request)) {
+        const auto column = quote_name(dimension->sql_name);
+        source = fmt::format(
+            "FROM (\n  SELECT * REPLACE (unnest(string_split(coalesce({0}, ''), ';')) AS {0})\n"
+            "{1}\n)",
+            column, indented(source));
+    }
+    return source;
+}
+
+}  // namespace
+
+namespace internal {
+
+Result<std::vector<std::string>> conditions_of(const TableRequest& request) {
+    AMATE_CHECK(request.register_ != nullptr);
+    std::vector<std::string> conditions;
+    const auto& period = request.period;
+    if (period.first && period.last) {
+        conditions.push_back(fmt::format("{} BETWEEN {} AND {}", kTime, date_literal(*period.first),
+                                         date_literal(*period.last)));
+    } else if (period.first) {
+        conditions.push_back(fmt::format("{} >= {}", kTime, date_literal(*period.first)));
+    } else if (period.last) {
+        conditions.push_back(fmt::format("{} <= {}", kTime, date_literal(*period.last)));
+    }
+    if (!request.where.empty()) {
+        AMATE_TRY(auto where, request.where.to_sql([&](std::size_t slot) {
+            return column_of(*request.register_, slot);
+        }));
+        conditions.push_back("(" + where + ")");
+    }
+    return conditions;
+}
+
+bool opens_codes(const TableRequest& request) {
+    return !opened_by(request).empty();
+}
+
+bool cells_add_up(const TableRequest& request) {
+    return request.measure == MeasureKind::records && !opens_codes(request);
+}
+
+Result<std::string> batch_sql(const std::vector<const TableRequest*>& requests,
+                              const std::string& file) {
+    AMATE_CHECK(!requests.empty());
+    std::string sql = "SELECT ";
+    const char* between = "";
+    for (const auto* request : requests) {
+        AMATE_CHECK(request->by.empty() && !opens_codes(*request));
+        AMATE_TRY(const auto conditions, conditions_of(*request));
+        sql += between + count_of(*request);
+        if (!conditions.empty()) {
+            sql += fmt::format(" FILTER (WHERE {})", fmt::join(conditions, " AND "));
+        }
+        between = ",\n  ";
+    }
+    return sql + "\nFROM read_parquet(" + quote_text(file) + ")";
+}
+
+}  // namespace internal
+
+Result<std::string> to_sql(const TableRequest& request, const std::string& file) {
+    AMATE_TRY(const auto conditions, internal::conditions_of(request));
+    std::string sql = "SELECT ";
+    for (const auto* dimension : request.by) sql += quote_name(dimension->sql_name) + ", ";
+    sql += fmt::format("{} AS {}\n", count_of(request), quote_name(count_name(request)));
+    sql += source_of(request, file, conditions);
+    if (!request.by.empty()) {
+        std::vector<std::string> columns;
+        for (const auto* dimension : request.by) columns.push_back(quote_name(dimension->sql_name));
+        const auto list = fmt::format("{}", fmt::join(columns, ", "));
+        sql += "\nGROUP BY " + list + "\nORDER BY " + list;
+    }
+    return sql;
+}
+
+}  // namespace amate::statistics
