@@ -20,7 +20,8 @@ public:
     View& add(const std::string& section);
     // Shows {{#NAME}}...{{/NAME}} once, with no values of its own.
     void show(const std::string& section);
-    // Fills {{>NAME}} with the template `name` ("figure_row.html") and gives the view to fill.
+    // Fills {{>NAME}} with the template `name` ("figure_row.html") and gives the view to fill;
+    // added again, it is repeated. An included template sees the values of its own view only.
     View& include(const std::string& slot, const std::string& template_name);
 
     struct Child;
@@ -40,8 +41,11 @@ struct View::Child {
 };
 
 // HTML of the template web/templates/`template_name`, built into the program. Values are escaped
-// for where they stand (HTML text, attribute, URL); `{{NAME:none}}` leaves one as it is, for markup
-// that this program made itself. An unknown template is a bug. Safe from many threads.
+// for where they stand (HTML text, attribute, URL), in every template, without asking for it.
+// `{{NAME:none}}` leaves one as it is, for markup that this program made itself. A value that is
+// a whole URL must be http, https or relative, else it becomes "#"; inside a URL it is escaped as
+// HTML only, so escape parts of paths and queries before. Attribute values stand in quotes.
+// An unknown template is a bug. Safe from many threads.
 [[nodiscard]] std::string render(const std::string& template_name, const View& view);
 
 // A file of web/static, built into the program ("amate.css"); nothing if there is none.
@@ -51,8 +55,12 @@ struct StaticFile {
 };
 [[nodiscard]] const StaticFile* find_static(std::string_view name);
 
-// Text `key` of web/locales/`language`.json, parameters ({name}) filled in. An unknown key is a bug.
-[[nodiscard]] std::string say(std::string_view language, std::string_view key,
-                              const std::vector<std::pair<std::string, std::string>>& parameters = {});
+// Text `key` in `language` ("es" or "en"; others fall back to "en"), parameters ({name}) filled in.
+// Texts come from all files web/locales/NAME.LANGUAGE.json, one a module (report.es.json), each a
+// flat object of key and text; keys begin with the module's name ("report.title"). A key in two
+// files of one language, an unknown key and a parameter left unfilled are bugs. Not HTML: escape.
+[[nodiscard]] std::string say(
+    std::string_view language, std::string_view key,
+    const std::vector<std::pair<std::string, std::string>>& parameters = {});
 
 }  // namespace amate::render
