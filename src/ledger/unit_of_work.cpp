@@ -82,8 +82,9 @@ void UnitOfWork::State::open_seal(const std::filesystem::path& keys) {
     } else if (last.seq == 0) {
         sealer.emplace(internal::Sealer::make(keys, iso_utc(clock.unix_ms())));
     } else {
-        throw IoFailure("the ledger's signing key is missing: restore the folder keys from its "
-                        "copy; nothing is written before that");
+        throw IoFailure(
+            "the ledger's signing key is missing: restore the folder keys from its "
+            "copy; nothing is written before that");
     }
     check_end();
 }
@@ -104,15 +105,15 @@ void UnitOfWork::State::check_end() {
         const auto& entry = stored.entry;
         sound = sound && entry.seq == ++seq && entry.previous_hash == previous &&
                 hash_of(entry) == entry.hash &&
-                internal::entry_signature_holds(entry.hash, stored.signature,
-                                                sealer->public_key());
+                internal::entry_signature_holds(entry.hash, stored.signature, sealer->public_key());
         previous = entry.hash;
         return sound;
     });
     if (!sound) {
-        throw IoFailure(fmt::format("the ledger does not end where its signed head says (entry "
-                                    "{}): run `amate verify`; nothing is written before that",
-                                    head.seq));
+        throw IoFailure(
+            fmt::format("the ledger does not end where its signed head says (entry "
+                        "{}): run `amate verify`; nothing is written before that",
+                        head.seq));
     }
 }
 
@@ -122,8 +123,7 @@ Adding& UnitOfWork::State::adding_to(const definitions::Register& register_) {
     const auto columns = store::columns_of(register_);
     auto inserter = session.inserter(key, store::table_of(register_), columns);
     return adding
-        .emplace(register_.name,
-                 Adding{std::move(inserter), store::RowSealer(columns), {}, {}})
+        .emplace(register_.name, Adding{std::move(inserter), store::RowSealer(columns), {}, {}})
         .first->second;
 }
 
@@ -152,7 +152,9 @@ UnitOfWork::~UnitOfWork() {
     if (!state_->ended) state_->session.rollback(state_->key);
 }
 
-std::int64_t UnitOfWork::sequence() const { return state_->last.seq + 1; }
+std::int64_t UnitOfWork::sequence() const {
+    return state_->last.seq + 1;
+}
 
 Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     AMATE_CHECK(!state_->ended && state_->adding.empty());
@@ -208,26 +210,25 @@ Entry UnitOfWork::commit(const Event& event) {
         each.inserter->flush();
         // Up to one block the entry's own digest says all that a block could.
         if (each.rows.added() > internal::kRowsPerBlock) {
-            internal::write_blocks(state.session, state.key, sequence(), name,
-                                   each.rows.blocks());
+            internal::write_blocks(state.session, state.key, sequence(), name, each.rows.blocks());
         }
     }
-    Entry entry{sequence(), iso_utc(state.clock.unix_ms()), state.actor, event, state.last.hash, ""};
-    entry.event.after = internal::complete_after(event.after, state.claims(),
-                                                 state.schema.tables_made,
-                                                 state.schema.columns_added);
+    Entry entry{sequence(), iso_utc(state.clock.unix_ms()), state.actor, event, state.last.hash,
+                ""};
+    entry.event.after = internal::complete_after(
+        event.after, state.claims(), state.schema.tables_made, state.schema.columns_added);
     entry.hash = hash_of(entry);
-    internal::write_entry(state.session, state.key,
-                          {entry, state.sealer->sign_entry(entry.hash)});
+    internal::write_entry(state.session, state.key, {entry, state.sealer->sign_entry(entry.hash)});
     state.adding.clear();
     state.session.commit(state.key);
     state.ended = true;
     try {
         state.sealer->write_head({entry.seq, entry.hash, entry.at});
     } catch (const IoFailure& failure) {
-        throw IoFailure(fmt::format("entry {} is committed and holds, but the signed head is not "
-                                    "written: {}",
-                                    entry.seq, failure.what()));
+        throw IoFailure(
+            fmt::format("entry {} is committed and holds, but the signed head is not "
+                        "written: {}",
+                        entry.seq, failure.what()));
     }
     return entry;
 }

@@ -233,9 +233,9 @@ TEST(Schema, WhatIsNotAdditiveIsRefused) {
     TestLedger ledger;
     ledger.write(1, 3);
     auto& columns = ledger.register_of(0).columns;
-    columns[6].type = definitions::Type::text;                                    // visits
-    columns.erase(columns.begin());                                               // event_at
-    columns.push_back(internal::make_column("state", definitions::Type::code));   // reserved
+    columns[6].type = definitions::Type::text;                                   // visits
+    columns.erase(columns.begin());                                              // event_at
+    columns.push_back(internal::make_column("state", definitions::Type::code));  // reserved
     columns.push_back(internal::make_column("fresh", definitions::Type::code));
     ledger.pack().registers.pop_back();
     const auto session = ledger.open();
@@ -243,11 +243,12 @@ TEST(Schema, WhatIsNotAdditiveIsRefused) {
     const auto result = unit->ensure_schema(ledger.pack());
     ASSERT_FALSE(result);
     std::vector<std::string> found;
-    for (const auto& problem : result.error()) found.push_back(problem.code + " " + problem.place.path);
-    EXPECT_EQ(found, (std::vector<std::string>{"store.column_reserved r_visit.state",
-                                               "store.column_type_changed r_visit.visits",
-                                               "store.column_dropped r_visit.event_at",
-                                               "store.register_dropped r_rescue"}));
+    for (const auto& problem : result.error())
+        found.push_back(problem.code + " " + problem.place.path);
+    EXPECT_EQ(found,
+              (std::vector<std::string>{
+                  "store.column_reserved r_visit.state", "store.column_type_changed r_visit.visits",
+                  "store.column_dropped r_visit.event_at", "store.register_dropped r_rescue"}));
     EXPECT_EQ(session->columns_of("r_visit").size(), 21U);  // nothing was added
 }
 

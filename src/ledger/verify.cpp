@@ -58,17 +58,16 @@ Verification verify(store::Session& session, const definitions::Pack&,
     const auto view = session.read_view();
     internal::ChainWalk chain(seal.key, seal.head, findings);
     internal::RowsWalk rows(session, findings, progress);
-    internal::for_each_stored_entry(
-        session, std::numeric_limits<std::int64_t>::min(),
-        [&](const internal::StoredEntry& stored) {
-            ++result.entries;
-            if (const auto seq = chain.feed(stored)) {
-                rows.check(*seq, stored.entry);
-            } else {
-                rows.check_alone(stored.entry.seq);
-            }
-            return true;
-        });
+    internal::for_each_stored_entry(session, std::numeric_limits<std::int64_t>::min(),
+                                    [&](const internal::StoredEntry& stored) {
+                                        ++result.entries;
+                                        if (const auto seq = chain.feed(stored)) {
+                                            rows.check(*seq, stored.entry);
+                                        } else {
+                                            rows.check_alone(stored.entry.seq);
+                                        }
+                                        return true;
+                                    });
     chain.finish();
     const auto head_seq = seal.head ? seal.head->seq : 0;
     rows.finish(std::max(chain.last_genuine(), head_seq));

@@ -15,10 +15,10 @@ namespace amate::ledger {
 struct Verification {
     std::int64_t entries = 0;
     std::int64_t records = 0;
-    std::string head_hash;               // of the last entry that holds; "" if there is none
-    std::int64_t entries_after_head = 0; // signed and chained, but newer than the signed head: a
-                                         // crash between commit and head, no damage
-    Problems problems;  // empty: all holds
+    std::string head_hash;                // of the last entry that holds; "" if there is none
+    std::int64_t entries_after_head = 0;  // signed and chained, but newer than the signed head: a
+                                          // crash between commit and head, no damage
+    Problems problems;                    // empty: all holds
 };
 
 // Walks the chain and every record. Finds and names: an entry changed (ledger.entry_changed),

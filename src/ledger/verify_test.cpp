@@ -2,6 +2,10 @@
 // Whatever is done to the store behind the program's back is found and named.
 #include "ledger/verify.hpp"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -108,9 +112,9 @@ TEST_F(VerifyTest, NamesARecordChangedInAnyColumn) {
          {"person__names = 'Eva Sol'", "person__birth = NULL", "accompanied = 1 - accompanied",
           "visits = visits + 1", "amount = amount + 0.25", "share = 0.5", "note = ''",
           "missing = NULL", "missing = 'share=refused'", "missing = missing || ';x=banana'",
-          "state = 'closed'", "flags = 'none'", "folio = folio || '9'",
-          "record_id = 'x'", "recorded_at = recorded_at || ' '", "version = '2'",
-          "row_hash = 'x'", "visits = 'twelve'", "amount = x'00'"}) {
+          "state = 'closed'", "flags = 'none'", "folio = folio || '9'", "record_id = 'x'",
+          "recorded_at = recorded_at || ' '", "version = '2'", "row_hash = 'x'",
+          "visits = 'twelve'", "amount = x'00'"}) {
         tamper(std::string("UPDATE r_visit SET ") + change + " WHERE folio = 'V-00120'");
         const auto lines = found({"register", "folio", "seq", "row"});
         const std::string folio = std::string(change).starts_with("folio") ? "V-001209" : "V-00120";
@@ -211,11 +215,10 @@ TEST_F(VerifyTest, NamesRecordsInserted) {
     insert("X-2", 1, -5);   // before them
     insert("X-3", 2, 1);    // under an entry that wrote to another register
     insert("X-4", 77, 1);   // under an entry that never was
-    EXPECT_EQ(found({"folio", "seq", "row"}),
-              (Lines{"record_inserted folio=X-2 seq=1 row=-5",
-                     "record_inserted folio=X-1 seq=1 row=999",
-                     "record_inserted folio=X-3 seq=2 row=1",
-                     "record_inserted folio=X-4 seq=77 row=1"}));
+    EXPECT_EQ(
+        found({"folio", "seq", "row"}),
+        (Lines{"record_inserted folio=X-2 seq=1 row=-5", "record_inserted folio=X-1 seq=1 row=999",
+               "record_inserted folio=X-3 seq=2 row=1", "record_inserted folio=X-4 seq=77 row=1"}));
     reseal("X-2");
     const auto lines = found({"count", "first_folio"});
     EXPECT_EQ(lines[0], "rows_inserted count=1 first_folio=X-2");
@@ -227,9 +230,9 @@ TEST_F(VerifyTest, NamesRecordsInserted) {
 // Why: each part of an entry counts.
 TEST_F(VerifyTest, NamesAnEntryChangedInAnyColumn) {
     const auto whole = store::read_small_file(ledger_.file());
-    for (const auto* column : {"at", "user_name", "office", "purpose", "action", "register_name",
-                               "record_id", "before_json", "after_json", "previous_hash", "hash",
-                               "signature"}) {
+    for (const auto* column :
+         {"at", "user_name", "office", "purpose", "action", "register_name", "record_id",
+          "before_json", "after_json", "previous_hash", "hash", "signature"}) {
         tamper(std::string("UPDATE ledger SET ") + column + " = 'x' WHERE seq = 2");
         EXPECT_EQ(found(), (Lines{"entry_changed seq=2"})) << column;
         store::write_durably(ledger_.file(), whole, store::FileRights::owner_only);
@@ -260,9 +263,10 @@ TEST_F(VerifyTest, NamesAnEntryRemovedAndTheRestRenumbered) {
 
 // Why: an inserted entry shifts the others; those must not be taken for the forged ones.
 TEST_F(VerifyTest, NamesAnEntryInserted) {
-    tamper("UPDATE ledger SET seq = 4 WHERE seq = 3; UPDATE ledger SET seq = 3 WHERE seq = 2;"
-           "INSERT INTO ledger SELECT 2, at, 'x', office, purpose, action, register_name, "
-           "record_id, before_json, '', previous_hash, hash, signature FROM ledger WHERE seq = 1");
+    tamper(
+        "UPDATE ledger SET seq = 4 WHERE seq = 3; UPDATE ledger SET seq = 3 WHERE seq = 2;"
+        "INSERT INTO ledger SELECT 2, at, 'x', office, purpose, action, register_name, "
+        "record_id, before_json, '', previous_hash, hash, signature FROM ledger WHERE seq = 1");
     EXPECT_EQ(found(), (Lines{"entry_inserted seq=2"}));
     rehash(2);
     EXPECT_EQ(found(), (Lines{"entry_inserted seq=2"}));
@@ -270,8 +274,9 @@ TEST_F(VerifyTest, NamesAnEntryInserted) {
 
 // Why: a forged entry at the end must not pass as one whose head was not written yet.
 TEST_F(VerifyTest, NamesAnEntryAppended) {
-    tamper("INSERT INTO ledger SELECT 4, at, 'x', office, purpose, action, register_name, "
-           "record_id, before_json, '', hash, hash, signature FROM ledger WHERE seq = 3");
+    tamper(
+        "INSERT INTO ledger SELECT 4, at, 'x', office, purpose, action, register_name, "
+        "record_id, before_json, '', hash, hash, signature FROM ledger WHERE seq = 3");
     rehash(4);
     EXPECT_EQ(found(), (Lines{"entry_inserted seq=4"}));
     EXPECT_THROW(ledger_.write(900, 1), IoFailure);
@@ -328,6 +333,42 @@ TEST_F(VerifyTest, DoesNotDependOnThePack) {
     ledger_.register_of(0).columns[1].type = definitions::Type::integer;
     ledger_.pack().registers.pop_back();
     EXPECT_EQ(found(), Lines{});
+}
+
+// The program on the format page, run with Python: its exit code.
+int run_page_check(const TestLedger& ledger) {
+    const auto page = store::read_small_file(std::string(AMATE_ROOT) + "/docs/formats/ledger.md");
+    const std::string fence = "```python\n";
+    const auto begin = page.find(fence) + fence.size();
+    const auto script = ledger.folder() / "check.py";
+    store::write_durably(script, page.substr(begin, page.find("```", begin) - begin),
+                         store::FileRights::everybody);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int nowhere = ::open("/dev/null", O_WRONLY);
+        ::dup2(nowhere, 1);
+        ::dup2(nowhere, 2);
+        ::execlp("python3", "python3", script.c_str(), ledger.folder().c_str(), nullptr);
+        _exit(126);
+    }
+    int status = 0;
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// Why: the page says that an outsider can check the store with fifty lines; so they are run.
+TEST_F(VerifyTest, TheProgramOnTheFormatPageAgrees) {
+    EXPECT_EQ(run_page_check(ledger_), 0);
+    const auto whole = store::read_small_file(ledger_.file());
+    for (const auto* sql :
+         {"UPDATE r_visit SET amount = amount + 1 WHERE folio = 'V-00120'",
+          "DELETE FROM r_rescue WHERE folio = 'R-00001'",
+          "UPDATE ledger SET user_name = 'x' WHERE seq = 2", "DELETE FROM ledger WHERE seq = 3",
+          "UPDATE ledger SET signature = (SELECT signature FROM ledger WHERE "
+          "seq = 1) WHERE seq = 2"}) {
+        tamper(sql);
+        EXPECT_EQ(run_page_check(ledger_), 1) << sql;
+        store::write_durably(ledger_.file(), whole, store::FileRights::owner_only);
+    }
 }
 
 }  // namespace

@@ -91,8 +91,8 @@ std::string read_small_file(const std::filesystem::path& file, std::size_t size_
     if (in.bad()) fail_errno("read", file);
     bytes.resize(static_cast<std::size_t>(in.gcount()));
     if (bytes.size() > size_max) {
-        throw IoFailure(fmt::format("cannot read {}: it is larger than {} bytes", file.string(),
-                                    size_max));
+        throw IoFailure(
+            fmt::format("cannot read {}: it is larger than {} bytes", file.string(), size_max));
     }
     return bytes;
 }
@@ -109,6 +109,8 @@ FileLock::FileLock(const std::filesystem::path& file)
     }
 }
 
-FileLock::~FileLock() { ::close(descriptor_); }
+FileLock::~FileLock() {
+    ::close(descriptor_);
+}
 
 }  // namespace amate::store

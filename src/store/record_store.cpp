@@ -15,11 +15,11 @@ namespace {
 // The columns every register's table begins with, in the order of StoredRecord's row.
 const std::vector<TableColumn>& fixed_columns() {
     static const std::vector<TableColumn> kColumns = {
-        {"record_id", SqlType::text, true},   {"folio", SqlType::text, true},
+        {"record_id", SqlType::text, true},     {"folio", SqlType::text, true},
         {"ledger_seq", SqlType::integer, true}, {"batch_row", SqlType::integer, true},
-        {"row_hash", SqlType::text, true},    {"state", SqlType::text, true},
-        {"flags", SqlType::text, true},       {"recorded_at", SqlType::text, true},
-        {"version", SqlType::text, true},     {"missing", SqlType::text, false}};
+        {"row_hash", SqlType::text, true},      {"state", SqlType::text, true},
+        {"flags", SqlType::text, true},         {"recorded_at", SqlType::text, true},
+        {"version", SqlType::text, true},       {"missing", SqlType::text, false}};
     return kColumns;
 }
 constexpr std::size_t kMissingIndex = 9;
@@ -31,7 +31,8 @@ std::string select_of(const std::string& table, const std::vector<std::string>& 
     return fmt::format("SELECT {} FROM {}", names, quote_name(table));
 }
 
-// "name=reason;..." of the values missing for a stated reason, by rising name; NULL if there is none.
+// "name=reason;..." of the values missing for a stated reason, by rising name; NULL if there is
+// none.
 SqlValue missing_text(const definitions::Register& register_, const std::vector<Value>& values) {
     std::vector<std::string> stated;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -46,8 +47,9 @@ SqlValue missing_text(const definitions::Register& register_, const std::vector<
 }
 
 [[noreturn]] void refuse_missing() {
-    throw IoFailure("the store holds a reason for a missing value that nobody can have written; "
-                    "run `amate verify`");
+    throw IoFailure(
+        "the store holds a reason for a missing value that nobody can have written; "
+        "run `amate verify`");
 }
 
 void apply_missing(const definitions::Register& register_, const std::string& text,
@@ -120,9 +122,8 @@ RowSealer::RowSealer(const std::vector<std::string>& columns) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (columns[i] != "row_hash") parts_.push_back({i, columns[i] + ":"});
     }
-    std::sort(parts_.begin(), parts_.end(), [&](const Part& a, const Part& b) {
-        return columns[a.index] < columns[b.index];
-    });
+    std::sort(parts_.begin(), parts_.end(),
+              [&](const Part& a, const Part& b) { return columns[a.index] < columns[b.index]; });
 }
 
 std::string RowSealer::hash(const SqlRow& row) {
@@ -180,12 +181,12 @@ void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each) {
     if (!session.has_table(table_of(register_))) return;
     StoredRecord record;
-    session.query(select_of(table_of(register_), columns_of(register_)) +
-                      " ORDER BY ledger_seq, batch_row",
-                  {}, [&](const SqlRow& row) {
-                      from_row(register_, row, record);
-                      return each(record);
-                  });
+    session.query(
+        select_of(table_of(register_), columns_of(register_)) + " ORDER BY ledger_seq, batch_row",
+        {}, [&](const SqlRow& row) {
+            from_row(register_, row, record);
+            return each(record);
+        });
 }
 
 std::int64_t count_records(Session& session, const definitions::Register& register_) {
@@ -215,9 +216,7 @@ std::int64_t any_integer(const SqlValue& cell) {
 }  // namespace
 
 SealedTable::SealedTable(Session& session, std::string table)
-    : session_(session),
-      table_(std::move(table)),
-      sealer_(stored_columns(session, table_)) {
+    : session_(session), table_(std::move(table)), sealer_(stored_columns(session, table_)) {
     const auto columns = stored_columns(session, table_);
     select_ = select_of(table_, columns) + " WHERE ledger_seq = ? ORDER BY batch_row";
     for (const auto* name : {"record_id", "folio", "ledger_seq", "batch_row", "row_hash"}) {
@@ -245,12 +244,11 @@ void SealedTable::for_each_row(std::int64_t ledger_seq,
 
 void SealedTable::for_each_entry(
     const std::function<bool(std::int64_t ledger_seq, std::int64_t rows)>& each) {
-    session_.query(fmt::format("SELECT ledger_seq, COUNT(*) FROM {} GROUP BY ledger_seq "
-                               "ORDER BY ledger_seq",
-                               quote_name(table_)),
-                   {}, [&](const SqlRow& row) {
-                       return each(any_integer(row[0]), integer_of(row[1]));
-                   });
+    session_.query(
+        fmt::format("SELECT ledger_seq, COUNT(*) FROM {} GROUP BY ledger_seq "
+                    "ORDER BY ledger_seq",
+                    quote_name(table_)),
+        {}, [&](const SqlRow& row) { return each(any_integer(row[0]), integer_of(row[1])); });
 }
 
 std::int64_t SealedTable::count() {

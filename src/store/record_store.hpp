@@ -22,9 +22,9 @@ struct StoredRecord {
     std::vector<Value> values;    // laid out as the register's columns
 };
 
-// Hash of a row: BLAKE2b-256, hex, over the row's canonical form (docs/formats/ledger.md): every SQL
-// column but row_hash that is not NULL, by rising name, so that neither the order of a pack's fields
-// nor a column added later changes it. Value type; not for several threads at once.
+// Hash of a row: BLAKE2b-256, hex, over the row's canonical form (docs/formats/ledger.md): every
+// SQL column but row_hash that is not NULL, by rising name, so that neither the order of a pack's
+// fields nor a column added later changes it. Value type; not for several threads at once.
 class RowSealer {
 public:
     // `columns`: SQL names, in the order in which rows are laid out.
@@ -41,7 +41,8 @@ private:
 };
 
 // Digest of everything that must not change in a record: its id, folio, state, flags, ledger_seq,
-// batch_row, recorded_at, version, each value with its column's SQL name and why values are missing.
+// batch_row, recorded_at, version, each value with its column's SQL name and why values are
+// missing.
 [[nodiscard]] std::string row_hash_of(const definitions::Register& register_,
                                       const StoredRecord& record);
 
@@ -58,8 +59,7 @@ inline constexpr std::size_t kRowHashIndex = 4;
 void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each);
 
-[[nodiscard]] std::int64_t count_records(Session& session,
-                                         const definitions::Register& register_);
+[[nodiscard]] std::int64_t count_records(Session& session, const definitions::Register& register_);
 
 // A row as verification sees it: what it says its hash is, and what its hash is.
 struct SealedRow {
@@ -76,7 +76,8 @@ public:
     // Rows written by one entry, by batch_row, until `each` returns false. The row is reused.
     void for_each_row(std::int64_t ledger_seq, const std::function<bool(const SealedRow&)>& each);
     // Entries that rows name as theirs, rising, with the number of their rows.
-    void for_each_entry(const std::function<bool(std::int64_t ledger_seq, std::int64_t rows)>& each);
+    void for_each_entry(
+        const std::function<bool(std::int64_t ledger_seq, std::int64_t rows)>& each);
     [[nodiscard]] std::int64_t count();
 
 private:

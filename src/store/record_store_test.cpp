@@ -88,8 +88,7 @@ TEST(RowHash, IsThatOfThePublishedForm) {
         "state:4:open\n"
         "version:1:7\n"
         "zone:5:north\n";
-    EXPECT_EQ(row_hash_of(small_register(), small_record()),
-              crypto::to_hex(crypto::digest(form)));
+    EXPECT_EQ(row_hash_of(small_register(), small_record()), crypto::to_hex(crypto::digest(form)));
 }
 
 // Why: a pack may reorder fields and add some; old records must still hold.

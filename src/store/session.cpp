@@ -63,7 +63,9 @@ SqlRow Session::query_one(const std::string& sql, const std::vector<SqlValue>& p
     return first;
 }
 
-std::vector<std::string> Session::tables() { return state_->driver->tables(); }
+std::vector<std::string> Session::tables() {
+    return state_->driver->tables();
+}
 
 std::vector<TableColumn> Session::columns_of(const std::string& table) {
     return state_->driver->columns_of(table);
@@ -79,9 +81,13 @@ void Session::begin(const WriteKey&) {
     state_->driver->begin_write();
 }
 
-void Session::commit(const WriteKey&) { state_->driver->commit(); }
+void Session::commit(const WriteKey&) {
+    state_->driver->commit();
+}
 
-void Session::rollback(const WriteKey&) noexcept { state_->driver->rollback(); }
+void Session::rollback(const WriteKey&) noexcept {
+    state_->driver->rollback();
+}
 
 void Session::execute(const WriteKey&, const std::string& sql,
                       const std::vector<SqlValue>& parameters) {

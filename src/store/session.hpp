@@ -43,7 +43,7 @@ struct TableShape {
     std::string name;
     std::vector<TableColumn> columns;
     std::vector<std::string> primary_key;
-    std::vector<std::string> unique;       // columns unique each on its own
+    std::vector<std::string> unique;  // columns unique each on its own
 };
 
 // One connection. Resource; one thread at a time; open as many as there are threads.

@@ -36,7 +36,9 @@ protected:
     }
     void TearDown() override { fs::remove_all(folder_); }
 
-    [[nodiscard]] std::string url() const { return "sqlite:" + (folder_ / "a store.sqlite").string(); }
+    [[nodiscard]] std::string url() const {
+        return "sqlite:" + (folder_ / "a store.sqlite").string();
+    }
     [[nodiscard]] std::unique_ptr<Session> writer() const {
         return Session::open(url(), Session::Mode::read_write);
     }
@@ -75,7 +77,8 @@ TEST_F(SessionTest, GivesBackWhatWasPutIn) {
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0], (SqlRow{std::int64_t{1}, std::string("uno"), 0.1}));
     EXPECT_EQ(rows[1], (SqlRow{std::int64_t{2}, std::monostate{}, std::monostate{}}));
-    EXPECT_EQ(rows[2], (SqlRow{std::int64_t{9'007'199'254'740'993}, std::string("ñ'\";--"), 1e300}));
+    EXPECT_EQ(rows[2],
+              (SqlRow{std::int64_t{9'007'199'254'740'993}, std::string("ñ'\";--"), 1e300}));
 }
 
 // Why: parameters are data; and a query ends when its reader has enough.

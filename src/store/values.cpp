@@ -43,18 +43,28 @@ const std::string& text_or_refuse(const SqlValue& value, const char* type) {
 
 }  // namespace
 
-std::string table_of(const definitions::Register& register_) { return "r_" + register_.name; }
+std::string table_of(const definitions::Register& register_) {
+    return "r_" + register_.name;
+}
 
-SqlValue to_sql(const Value& value) { return std::visit(ToSql{}, value); }
+SqlValue to_sql(const Value& value) {
+    return std::visit(ToSql{}, value);
+}
 
 SqlType sql_type_of(Type type) {
     switch (type) {
-        case Type::integer: return SqlType::integer;
+        case Type::integer:
+            return SqlType::integer;
         case Type::decimal:
-        case Type::money: return SqlType::real;
-        case Type::boolean: return SqlType::boolean;
-        case Type::person: AMATE_CHECK(!"a person is stored by its attributes"); break;
-        default: break;
+        case Type::money:
+            return SqlType::real;
+        case Type::boolean:
+            return SqlType::boolean;
+        case Type::person:
+            AMATE_CHECK(!"a person is stored by its attributes");
+            break;
+        default:
+            break;
     }
     return SqlType::text;
 }
@@ -73,12 +83,13 @@ Value from_sql(const SqlValue& value, Type type) {
             }
             refuse("number");
         case Type::boolean:
-            if (const auto* truth = std::get_if<std::int64_t>(&value); truth && *truth >= 0 &&
-                                                                       *truth <= 1) {
+            if (const auto* truth = std::get_if<std::int64_t>(&value);
+                truth && *truth >= 0 && *truth <= 1) {
                 return *truth == 1;
             }
             refuse("truth value");
-        case Type::date: return parsed<Date>(text_or_refuse(value, "date"), "date");
+        case Type::date:
+            return parsed<Date>(text_or_refuse(value, "date"), "date");
         case Type::datetime:
             return parsed<DateTime>(text_or_refuse(value, "date and time"), "date and time");
         case Type::partial_date:
@@ -87,7 +98,8 @@ Value from_sql(const SqlValue& value, Type type) {
             const auto& text = text_or_refuse(value, "list of codes");
             return text.empty() ? Codes{} : Codes(split(text, ';'));
         }
-        default: return text_or_refuse(value, "text");
+        default:
+            return text_or_refuse(value, "text");
     }
 }
 

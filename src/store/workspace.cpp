@@ -19,7 +19,9 @@ namespace json = boost::json;
 constexpr std::string_view kFormat = "amate-workspace-1";
 constexpr std::string_view kSqlite = "sqlite:";
 
-fs::path file_of(const fs::path& root) { return root / "workspace.json"; }
+fs::path file_of(const fs::path& root) {
+    return root / "workspace.json";
+}
 
 bool holds_pack(const fs::path& folder) {
     std::error_code error;

@@ -92,8 +92,10 @@ TEST_F(WorkspaceTest, TellsWhatIsWrong) {
     for (const std::string bad :
          {std::string(), std::string("{"), std::string("[]"), std::string("{}"),
           good.substr(0, good.size() / 2), "{\"x\":1," + good.substr(1),
-          std::string(R"({"format":"amate-workspace-1","pack":"p","store":"mysql:x","invented":true})"),
-          std::string(R"({"format":"amate-workspace-1","pack":7,"store":"sqlite:x","invented":true})"),
+          std::string(
+              R"({"format":"amate-workspace-1","pack":"p","store":"mysql:x","invented":true})"),
+          std::string(
+              R"({"format":"amate-workspace-1","pack":7,"store":"sqlite:x","invented":true})"),
           std::string(R"({"format":"amate-workspace-1","pack":"p","store":"sqlite:x"})")}) {
         write_durably(base_ / "w/workspace.json", bad, FileRights::everybody);
         EXPECT_EQ(code_of(open_workspace(base_ / "w")), "store.workspace_damaged") << bad;

@@ -10,12 +10,16 @@ namespace {
 // A block swollen by insertions is still held in memory only so far.
 constexpr std::size_t kSeenMax = 100'000;
 
-std::string number(std::int64_t value) { return std::to_string(value); }
+std::string number(std::int64_t value) {
+    return std::to_string(value);
+}
 
 }  // namespace
 
 Findings::Parameters BlockCheck::about(const Seen& row) const {
-    return {{"register", register_}, {"seq", number(seq_)}, {"folio", row.folio},
+    return {{"register", register_},
+            {"seq", number(seq_)},
+            {"folio", row.folio},
             {"row", number(row.row)}};
 }
 

@@ -11,7 +11,9 @@ namespace {
 constexpr std::int64_t kShiftMax = 8;
 constexpr std::size_t kSuspectsKeptMax = 1000;
 
-std::string number(std::int64_t value) { return std::to_string(value); }
+std::string number(std::int64_t value) {
+    return std::to_string(value);
+}
 
 }  // namespace
 
@@ -77,8 +79,8 @@ void ChainWalk::finish() {
     explain_gap(end + 1);
     const bool replaced = head_ && !cut && head_->seq > 0 && hash_at_head_ != head_->hash;
     if (cut || replaced) {
-        findings_.add("ledger.head_differs", {{"head_seq", number(head_->seq)},
-                                              {"last_seq", number(genuine_seq_)}});
+        findings_.add("ledger.head_differs",
+                      {{"head_seq", number(head_->seq)}, {"last_seq", number(genuine_seq_)}});
     }
 }
 

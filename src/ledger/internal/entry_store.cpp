@@ -2,7 +2,6 @@
 // SQL of the ledger's own tables.
 #include "ledger/internal/entry_store.hpp"
 
-
 namespace amate::ledger::internal {
 namespace {
 
@@ -15,12 +14,13 @@ const std::string kEntryColumns =
 const std::string kSelectAfter =
     "SELECT " + kEntryColumns + " FROM ledger WHERE seq > ? ORDER BY seq";
 const std::string kSelectOne = "SELECT " + kEntryColumns + " FROM ledger WHERE seq = ?";
-const std::string kSelectLast = "SELECT " + kEntryColumns + " FROM ledger ORDER BY seq DESC LIMIT 1";
+const std::string kSelectLast =
+    "SELECT " + kEntryColumns + " FROM ledger ORDER BY seq DESC LIMIT 1";
 const std::string kSelectBatch = "SELECT " + kEntryColumns +
                                  " FROM ledger WHERE action = 'batch.ingest' AND after_json LIKE ? "
                                  "ORDER BY seq LIMIT 1";
-const std::string kInsert = "INSERT INTO ledger (" + kEntryColumns +
-                            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const std::string kInsert =
+    "INSERT INTO ledger (" + kEntryColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const std::string kSelectBlocks =
     "SELECT row_count, last_row, digest FROM ledger_blocks WHERE seq = ? AND register_name = ? "
     "ORDER BY block";
@@ -58,14 +58,16 @@ std::optional<StoredEntry> find_one(store::Session& session, const std::string& 
 
 }  // namespace
 
-bool has_ledger(store::Session& session) { return session.has_table("ledger"); }
+bool has_ledger(store::Session& session) {
+    return session.has_table("ledger");
+}
 
 void make_ledger_tables(store::Session& session, const store::WriteKey& key) {
     if (has_ledger(session)) return;
     store::TableShape entries{"ledger", {{"seq", SqlType::integer, true}}, {"seq"}, {}};
-    for (const auto* name : {"at", "user_name", "office", "purpose", "action", "register_name",
-                             "record_id", "before_json", "after_json", "previous_hash", "hash",
-                             "signature"}) {
+    for (const auto* name :
+         {"at", "user_name", "office", "purpose", "action", "register_name", "record_id",
+          "before_json", "after_json", "previous_hash", "hash", "signature"}) {
         entries.columns.push_back({name, SqlType::text, true});
     }
     session.make_table(key, entries);
@@ -78,20 +80,20 @@ void make_ledger_tables(store::Session& session, const store::WriteKey& key) {
                               {"digest", SqlType::text, true}},
                              {"seq", "register_name", "block"},
                              {}});
-    session.make_table(
-        key, {"ledger_sequences",
-              {{"name", SqlType::text, true}, {"next_number", SqlType::integer, true}},
-              {"name"},
-              {}});
+    session.make_table(key,
+                       {"ledger_sequences",
+                        {{"name", SqlType::text, true}, {"next_number", SqlType::integer, true}},
+                        {"name"},
+                        {}});
 }
 
 void write_entry(store::Session& session, const store::WriteKey& key, const StoredEntry& stored) {
     const auto& entry = stored.entry;
-    session.execute(key, kInsert,
-                    {entry.seq, entry.at, entry.actor.user, entry.actor.office,
-                     entry.actor.purpose, entry.event.action, entry.event.register_name,
-                     entry.event.record_id, entry.event.before, entry.event.after,
-                     entry.previous_hash, entry.hash, stored.signature});
+    session.execute(
+        key, kInsert,
+        {entry.seq, entry.at, entry.actor.user, entry.actor.office, entry.actor.purpose,
+         entry.event.action, entry.event.register_name, entry.event.record_id, entry.event.before,
+         entry.event.after, entry.previous_hash, entry.hash, stored.signature});
 }
 
 void for_each_stored_entry(store::Session& session, std::int64_t after_seq,
@@ -109,8 +111,7 @@ std::optional<StoredEntry> find_last_entry(store::Session& session) {
     return find_one(session, kSelectLast, {});
 }
 
-std::optional<StoredEntry> find_batch_entry(store::Session& session,
-                                            std::string_view file_digest) {
+std::optional<StoredEntry> find_batch_entry(store::Session& session, std::string_view file_digest) {
     if (!crypto::digest_from_hex(file_digest)) return std::nullopt;  // also: no wildcard comes in
     return find_one(session, kSelectBatch,
                     {"%\"file_digest\":\"" + std::string(file_digest) + "\"%"});
@@ -118,9 +119,8 @@ std::optional<StoredEntry> find_batch_entry(store::Session& session,
 
 void write_blocks(store::Session& session, const store::WriteKey& key, std::int64_t seq,
                   const std::string& register_name, const std::vector<Block>& blocks) {
-    const auto inserter =
-        session.inserter(key, "ledger_blocks",
-                         {"seq", "register_name", "block", "row_count", "last_row", "digest"});
+    const auto inserter = session.inserter(
+        key, "ledger_blocks", {"seq", "register_name", "block", "row_count", "last_row", "digest"});
     std::int64_t number = 0;
     for (const auto& block : blocks) {
         inserter->insert({seq, register_name, ++number, block.rows, block.last_row, block.digest});
@@ -134,8 +134,8 @@ std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
     session.query(kSelectBlocks, {seq, register_name}, [&](const SqlRow& row) {
         const auto* rows = std::get_if<std::int64_t>(&row[0]);
         const auto* last = std::get_if<std::int64_t>(&row[1]);
-        blocks.push_back({rows == nullptr ? 0 : *rows, last == nullptr ? 0 : *last,
-                          cell_text(row[2])});
+        blocks.push_back(
+            {rows == nullptr ? 0 : *rows, last == nullptr ? 0 : *last, cell_text(row[2])});
         return true;
     });
     return blocks;

@@ -34,6 +34,8 @@ std::vector<Block> RowsDigest::blocks() const {
     return all;
 }
 
-RowsClaim RowsDigest::claim() const { return {added_, last_, digest_of_blocks(blocks())}; }
+RowsClaim RowsDigest::claim() const {
+    return {added_, last_, digest_of_blocks(blocks())};
+}
 
 }  // namespace amate::ledger::internal

@@ -12,7 +12,9 @@ namespace {
 constexpr std::string_view kTablePrefix = "r_";
 constexpr std::int64_t kProgressEvery = 10'000;
 
-std::string number(std::int64_t value) { return std::to_string(value); }
+std::string number(std::int64_t value) {
+    return std::to_string(value);
+}
 
 }  // namespace
 
@@ -115,9 +117,9 @@ void RowsWalk::finish(std::int64_t ledger_end) {
 
 void RowsWalk::find_unaccounted(Table& table, std::int64_t ledger_end) {
     const auto without_entry = [&](std::int64_t seq, std::int64_t rows) {
-        findings_.add("ledger.records_without_entry", {{"register", table.register_name},
-                                                       {"seq", number(seq)},
-                                                       {"count", number(rows)}});
+        findings_.add(
+            "ledger.records_without_entry",
+            {{"register", table.register_name}, {"seq", number(seq)}, {"count", number(rows)}});
     };
     table.rows->for_each_entry([&](std::int64_t seq, std::int64_t rows) {
         const auto stored = find_entry(session_, seq);

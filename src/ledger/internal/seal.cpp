@@ -16,12 +16,20 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-fs::path key_file(const fs::path& keys) { return keys / "ledger.key"; }
-fs::path public_file(const fs::path& keys) { return keys / "ledger.pub"; }
-fs::path head_file(const fs::path& keys) { return keys / "ledger.head.json"; }
+fs::path key_file(const fs::path& keys) {
+    return keys / "ledger.key";
+}
+fs::path public_file(const fs::path& keys) {
+    return keys / "ledger.pub";
+}
+fs::path head_file(const fs::path& keys) {
+    return keys / "ledger.head.json";
+}
 
 // Both messages begin with their kind, so that a signature of one is none of the other.
-std::string entry_message(const std::string& hash) { return "amate-entry-1\n" + hash + "\n"; }
+std::string entry_message(const std::string& hash) {
+    return "amate-entry-1\n" + hash + "\n";
+}
 std::string head_message(const Head& head) {
     return fmt::format("amate-head-1\n{}\n{}\n{}\n", head.seq, head.hash, head.at);
 }
@@ -98,7 +106,9 @@ Result<Head> load_head(const fs::path& keys, const PublicKey& key) {
     return *head;
 }
 
-bool Sealer::has_key(const fs::path& keys) { return is_file(key_file(keys)); }
+bool Sealer::has_key(const fs::path& keys) {
+    return is_file(key_file(keys));
+}
 
 Sealer Sealer::open(const fs::path& keys) {
     const auto secret = bytes_from_hex<64>(trim(store::read_small_file(key_file(keys))));
@@ -109,8 +119,9 @@ Sealer Sealer::open(const fs::path& keys) {
     Sealer sealer(keys, key);
     auto head = load_head(keys, key.public_key);
     if (!head) {
-        throw IoFailure("the ledger's signed head is missing or damaged: restore ledger.head.json "
-                        "from its copy; nothing is written before that");
+        throw IoFailure(
+            "the ledger's signed head is missing or damaged: restore ledger.head.json "
+            "from its copy; nothing is written before that");
     }
     sealer.head_ = *head;
     return sealer;
@@ -145,7 +156,10 @@ void Sealer::write_head(const Head& head) {
 
 void Sealer::put_head(const Head& head) const {
     const json::object object = {
-        {"format", "amate-head-1"}, {"seq", head.seq}, {"hash", head.hash}, {"at", head.at},
+        {"format", "amate-head-1"},
+        {"seq", head.seq},
+        {"hash", head.hash},
+        {"at", head.at},
         {"public_key", crypto::to_hex(key_.public_key)},
         {"signature", crypto::to_hex(crypto::sign(head_message(head), key_))}};
     store::write_durably(head_file(keys_), json::serialize(object) + "\n",

@@ -49,7 +49,8 @@ public:
     void write_head(const Head& head);
 
 private:
-    Sealer(std::filesystem::path keys, crypto::SigningKey key) : keys_(std::move(keys)), key_(key) {}
+    Sealer(std::filesystem::path keys, crypto::SigningKey key)
+        : keys_(std::move(keys)), key_(key) {}
     void put_head(const Head& head) const;
 
     std::filesystem::path keys_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For tests only: an invented register, a workspace to throw away, records, and a hand that tampers.
+// For tests only: an invented register, a workspace to throw away, records, and a hand that
+// tampers.
 #pragma once
 
 #include <filesystem>
@@ -29,13 +30,17 @@ inline std::unique_ptr<definitions::Register> make_register(const std::string& n
     using definitions::Type;
     auto register_ = std::make_unique<definitions::Register>();
     register_->name = name;
-    register_->columns = {
-        make_column("event_at", Type::datetime),     make_column("person.names", Type::text),
-        make_column("person.birth", Type::partial_date), make_column("person.sex", Type::code),
-        make_column("services", Type::codes),        make_column("accompanied", Type::boolean),
-        make_column("visits", Type::integer),        make_column("amount", Type::money),
-        make_column("share", Type::decimal),         make_column("seen_on", Type::date),
-        make_column("note", Type::narrative)};
+    register_->columns = {make_column("event_at", Type::datetime),
+                          make_column("person.names", Type::text),
+                          make_column("person.birth", Type::partial_date),
+                          make_column("person.sex", Type::code),
+                          make_column("services", Type::codes),
+                          make_column("accompanied", Type::boolean),
+                          make_column("visits", Type::integer),
+                          make_column("amount", Type::money),
+                          make_column("share", Type::decimal),
+                          make_column("seen_on", Type::date),
+                          make_column("note", Type::narrative)};
     return register_;
 }
 

@@ -31,8 +31,7 @@ constexpr std::size_t kStatementsKeptMax = 64;
 [[noreturn]] void fail_sqlite(sql::sqlite3* connection, int code) {
     const int kind = code & 0xFF;
     const bool names_only = kind == SQLITE_ERROR || kind == SQLITE_CONSTRAINT;
-    std::string text =
-        names_only ? sql::sqlite3_errmsg(connection) : sql::sqlite3_errstr(code);
+    std::string text = names_only ? sql::sqlite3_errmsg(connection) : sql::sqlite3_errstr(code);
     if (kind == SQLITE_BUSY) text = "another program is writing to it and does not come to an end";
     if (kind == SQLITE_READONLY) text = "it may only be read";
     throw IoFailure(fmt::format("the store failed: {} (SQLite code {})", text, code));
@@ -43,8 +42,8 @@ class Statement {
 public:
     Statement(sql::sqlite3* connection, const std::string& text) : connection_(connection) {
         const char* rest = nullptr;
-        const int code = sql::sqlite3_prepare_v2(connection, text.c_str(),
-                                                 static_cast<int>(text.size()) + 1, &handle_, &rest);
+        const int code = sql::sqlite3_prepare_v2(
+            connection, text.c_str(), static_cast<int>(text.size()) + 1, &handle_, &rest);
         if (code != SQLITE_OK) fail_sqlite(connection, code);
         AMATE_CHECK(handle_ != nullptr && *rest == '\0');  // exactly one statement
     }
@@ -95,10 +94,17 @@ public:
 private:
     void read_cell(int place, SqlValue& cell) {
         switch (sql::sqlite3_column_type(handle_, place)) {
-            case SQLITE_NULL: cell = std::monostate{}; return;
-            case SQLITE_INTEGER: cell = std::int64_t{sql::sqlite3_column_int64(handle_, place)}; return;
-            case SQLITE_FLOAT: cell = sql::sqlite3_column_double(handle_, place); return;
-            default: break;
+            case SQLITE_NULL:
+                cell = std::monostate{};
+                return;
+            case SQLITE_INTEGER:
+                cell = std::int64_t{sql::sqlite3_column_int64(handle_, place)};
+                return;
+            case SQLITE_FLOAT:
+                cell = sql::sqlite3_column_double(handle_, place);
+                return;
+            default:
+                break;
         }
         const void* bytes = sql::sqlite3_column_blob(handle_, place);
         const auto size = static_cast<std::size_t>(sql::sqlite3_column_bytes(handle_, place));
@@ -227,10 +233,14 @@ public:
 
     std::string name_of(SqlType type) const override {
         switch (type) {
-            case SqlType::integer: return "BIGINT";
-            case SqlType::real: return "DOUBLE PRECISION";
-            case SqlType::boolean: return "BOOLEAN";
-            default: return "TEXT";
+            case SqlType::integer:
+                return "BIGINT";
+            case SqlType::real:
+                return "DOUBLE PRECISION";
+            case SqlType::boolean:
+                return "BOOLEAN";
+            default:
+                return "TEXT";
         }
     }
 
@@ -328,8 +338,8 @@ std::unique_ptr<Driver> open_sqlite(const std::string& file, Session::Mode mode)
             return std::make_unique<SqliteDriver>(connect_string(immutable_uri(file), mode), mode);
         }
     } catch (const soci::soci_error& error) {
-        throw IoFailure(fmt::format("cannot open the store {}: {}", file,
-                                    error.get_error_message()));
+        throw IoFailure(
+            fmt::format("cannot open the store {}: {}", file, error.get_error_message()));
     }
 }
 
