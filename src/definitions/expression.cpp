@@ -12,12 +12,14 @@ namespace {
 
 // In the order of Type.
 constexpr std::array<std::string_view, 12> kTypeNames = {
-    "text",    "narrative", "code", "codes",    "integer",      "decimal",
-    "money",   "boolean",   "date", "datetime", "partial_date", "person"};
+    "text",  "narrative", "code", "codes",    "integer",      "decimal",
+    "money", "boolean",   "date", "datetime", "partial_date", "person"};
 
 }  // namespace
 
-std::string_view name_of(Type type) { return kTypeNames.at(static_cast<std::size_t>(type)); }
+std::string_view name_of(Type type) {
+    return kTypeNames.at(static_cast<std::size_t>(type));
+}
 
 std::optional<Type> parse_type(std::string_view name) {
     const auto* found = std::find(kTypeNames.begin(), kTypeNames.end(), name);

@@ -17,7 +17,9 @@ constexpr std::size_t kCandidatesShown = 12;
 bool is_number(Type type) {
     return type == Type::integer || type == Type::decimal || type == Type::money;
 }
-bool is_text(Type type) { return type == Type::text || type == Type::narrative; }
+bool is_text(Type type) {
+    return type == Type::text || type == Type::narrative;
+}
 bool is_temporal(Type type) {
     return type == Type::date || type == Type::datetime || type == Type::partial_date;
 }
@@ -132,9 +134,8 @@ NodePointer Checker::check_literal(const Syntax& syntax) {
 
 NodePointer Checker::check_name(const Syntax& syntax) {
     const auto& variables = environment_.variables;
-    const auto found = std::find_if(variables.begin(), variables.end(), [&](const Variable& item) {
-        return item.name == syntax.name;
-    });
+    const auto found = std::find_if(variables.begin(), variables.end(),
+                                    [&](const Variable& item) { return item.name == syntax.name; });
     if (found == variables.end()) {
         std::vector<std::string> names;
         for (const auto& variable : variables) names.push_back(variable.name);
@@ -215,8 +216,9 @@ NodePointer Checker::check_comparison(const Syntax& syntax, std::vector<NodePoin
                             {Type::integer, Type::decimal, Type::money, Type::text, Type::date,
                              Type::datetime, Type::partial_date});
         } else if (syntax.operation == Operation::in && type == Type::codes) {
-            note_type(*syntax.children[i], describe(*operands[i]),
-                      fmt::format("selected({}, '…') or …", source_.excerpt(syntax.children[i]->span)));
+            note_type(
+                *syntax.children[i], describe(*operands[i]),
+                fmt::format("selected({}, '…') or …", source_.excerpt(syntax.children[i]->span)));
             sound = false;
         }
     }
@@ -265,8 +267,7 @@ bool Checker::unify_codes(const Syntax& syntax, std::vector<NodePointer>& operan
 }
 
 bool Checker::adopt(Node& node, const Syntax& syntax, const CodeList* list) {
-    const bool choice =
-        node.operation == Operation::if_ || node.operation == Operation::coalesce;
+    const bool choice = node.operation == Operation::if_ || node.operation == Operation::coalesce;
     if (node.operation != Operation::literal && !choice) {
         note_type(syntax, describe(node),
                   list == nullptr ? "code" : fmt::format("code ({})", list->name));
@@ -274,7 +275,8 @@ bool Checker::adopt(Node& node, const Syntax& syntax, const CodeList* list) {
     }
     bool sound = true;
     if (choice) {
-        for (std::size_t i = node.operation == Operation::if_ ? 1 : 0; i < node.children.size(); ++i) {
+        for (std::size_t i = node.operation == Operation::if_ ? 1 : 0; i < node.children.size();
+             ++i) {
             sound = adopt(*node.children[i], *syntax.children[i], list) && sound;
         }
     } else {

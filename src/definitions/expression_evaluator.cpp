@@ -57,7 +57,9 @@ private:
     const EvaluationContext& context_;
 };
 
-Value to_value(Truth truth) { return truth ? Value(*truth) : Value(Missing::absent); }
+Value to_value(Truth truth) {
+    return truth ? Value(*truth) : Value(Missing::absent);
+}
 
 // A finite number within bounds, whole or not.
 std::optional<double> as_decimal(const Value& value) {
@@ -94,8 +96,10 @@ Truth order_stretches(Operation operation, const PartialDate& left, const Partia
     const bool apart = last < other_first || other_last < first;
     const bool days = left.complete() && right.complete();
     switch (operation) {
-        case Operation::equal: return days ? Truth(first == other_first) : apart ? Truth(false) : Truth();
-        case Operation::not_equal: return days ? Truth(first != other_first) : apart ? Truth(true) : Truth();
+        case Operation::equal:
+            return days ? Truth(first == other_first) : apart ? Truth(false) : Truth();
+        case Operation::not_equal:
+            return days ? Truth(first != other_first) : apart ? Truth(true) : Truth();
         case Operation::less:
             return last < other_first ? Truth(true) : first >= other_last ? Truth(false) : Truth();
         case Operation::less_equal:
@@ -214,8 +218,7 @@ Value Evaluation::arithmetic(const Node& node) const {
     const bool negation = node.operation == Operation::negate;  // 0 - x
     Value left_scratch;
     Value right_scratch = std::int64_t{0};
-    const auto& left =
-        negation ? right_scratch : operand(*node.children[0], left_scratch);
+    const auto& left = negation ? right_scratch : operand(*node.children[0], left_scratch);
     Value scratch;
     const auto& right = operand(*node.children[negation ? 0 : 1], scratch);
     if (node.type == Type::integer) {
@@ -246,7 +249,9 @@ Value Evaluation::convert(const Node& node) const {
     return Missing::absent;
 }
 
-Value whole(int number) { return static_cast<std::int64_t>(number); }
+Value whole(int number) {
+    return static_cast<std::int64_t>(number);
+}
 
 Value Evaluation::calendar(const Node& node) const {
     Value scratch;
@@ -293,7 +298,9 @@ Value Evaluation::age_group(const Node& node) const {
     Value at_scratch;
     const auto* at = std::get_if<Date>(&operand(*node.children[1], at_scratch));
     if (birth == nullptr || at == nullptr || *at < birth->first()) return Missing::absent;
-    const auto partial_of = [](Date day) { return PartialDate{day.year(), day.month(), day.day()}; };
+    const auto partial_of = [](Date day) {
+        return PartialDate{day.year(), day.month(), day.day()};
+    };
     const auto oldest = age_years(partial_of(birth->first()), *at);
     const auto youngest = age_years(partial_of(std::min(birth->last(), *at)), *at);
     if (!oldest || !youngest) return Missing::absent;

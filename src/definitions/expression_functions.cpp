@@ -45,8 +45,8 @@ const std::vector<Checker::Function>& Checker::functions() {
 
 const Checker::Function* Checker::find_function(std::string_view name) {
     const auto& all = functions();
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const Function& item) { return item.name == name; });
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Function& item) { return item.name == name; });
     return found == all.end() ? nullptr : &*found;
 }
 
@@ -111,7 +111,8 @@ NodePointer Checker::check_age(const Syntax& syntax, std::vector<NodePointer> op
     if (!birth || !at) return nullptr;
     operands[0] = convert(std::move(operands[0]), Type::partial_date);
     operands[1] = convert(std::move(operands[1]), Type::date);
-    if (syntax.name == "age") return make(syntax, Operation::age, Type::integer, std::move(operands));
+    if (syntax.name == "age")
+        return make(syntax, Operation::age, Type::integer, std::move(operands));
     auto node = make(syntax, Operation::age_group, Type::code, std::move(operands));
     return read_bands(*node, syntax, "age_groups") ? std::move(node) : nullptr;
 }
@@ -126,8 +127,7 @@ NodePointer Checker::check_band(const Syntax& syntax, std::vector<NodePointer> o
 }
 
 bool Checker::read_bands(Node& node, const Syntax& where, std::string_view list_name) {
-    const auto* list =
-        environment_.find_codelist ? environment_.find_codelist(list_name) : nullptr;
+    const auto* list = environment_.find_codelist ? environment_.find_codelist(list_name) : nullptr;
     if (list == nullptr) {
         note("definitions.expression_unknown_codelist", where.span,
              {{"codelist", std::string(list_name)}});
@@ -150,13 +150,13 @@ NodePointer Checker::check_calendar(const Syntax& syntax, std::vector<NodePointe
     const bool parts = syntax.name == "year" || syntax.name == "month";
     for (std::size_t i = 0; i < operands.size(); ++i) {
         const auto& written = *syntax.children[i];
-        const bool sound =
-            is_hour ? require(*operands[i], written, {Type::datetime})
-            : parts ? require(*operands[i], written,
-                              {Type::date, Type::datetime, Type::partial_date})
-                    : require(*operands[i], written, {Type::date, Type::datetime});
+        const bool sound = is_hour ? require(*operands[i], written, {Type::datetime})
+                           : parts ? require(*operands[i], written,
+                                             {Type::date, Type::datetime, Type::partial_date})
+                                   : require(*operands[i], written, {Type::date, Type::datetime});
         if (!sound) return nullptr;
-        if (!is_hour && syntax.name != "date") operands[i] = convert(std::move(operands[i]), Type::date);
+        if (!is_hour && syntax.name != "date")
+            operands[i] = convert(std::move(operands[i]), Type::date);
     }
     const auto type = syntax.name == "date" ? Type::date : Type::integer;
     return make(syntax, Operation::year, type, std::move(operands));
@@ -174,7 +174,8 @@ NodePointer Checker::check_codes(const Syntax& syntax, std::vector<NodePointer> 
     }
     if (!require_literal_text(*operands[1], *syntax.children[1])) return nullptr;
     auto code = std::get<std::string>(operands[1]->literal);
-    if (!check_code(*syntax.children[1], code, operands[0]->codelist, "is_known(…)")) return nullptr;
+    if (!check_code(*syntax.children[1], code, operands[0]->codelist, "is_known(…)"))
+        return nullptr;
     operands.pop_back();
     auto node = make(syntax, Operation::selected, Type::boolean, std::move(operands));
     node->literal = std::move(code);

@@ -11,31 +11,39 @@ namespace {
 
 constexpr std::size_t kExcerptBytesMax = 60;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 bool is_word_start(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            static_cast<unsigned char>(c) >= 0x80;  // letters of other alphabets: unknown names
 }
-bool is_word(char c) { return is_word_start(c) || is_digit(c); }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool is_word(char c) {
+    return is_word_start(c) || is_digit(c);
+}
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+bool is_tail(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 // What people write out of the habit of another language, and how it is written here.
 struct Habit {
     std::string_view written, here;
 };
-constexpr std::array kHabits = {Habit{"==", "="},  Habit{"<>", "!="},  Habit{"&&", "and"},
-                                Habit{"||", "or"}, Habit{"!", "not"},  Habit{"\"", "'"},
-                                Habit{"&", "and"}, Habit{"|", "or"},   Habit{"≤", "<="},
-                                Habit{"≥", ">="},  Habit{"≠", "!="},   Habit{"‘", "'"},
-                                Habit{"’", "'"},   Habit{"“", "'"},    Habit{"”", "'"}};
+constexpr std::array kHabits = {
+    Habit{"==", "="}, Habit{"<>", "!="}, Habit{"&&", "and"}, Habit{"||", "or"}, Habit{"!", "not"},
+    Habit{"\"", "'"}, Habit{"&", "and"}, Habit{"|", "or"},   Habit{"≤", "<="},  Habit{"≥", ">="},
+    Habit{"≠", "!="}, Habit{"‘", "'"},   Habit{"’", "'"},    Habit{"“", "'"},   Habit{"”", "'"}};
 
 class Lexer {
 public:
     explicit Lexer(const SourceText& source) : source_(source), text_(source.text()) {}
 
     Result<std::vector<Token>> run() {
-        if (const auto invalid = find_invalid_utf8(text_)) return refuse(*invalid, *invalid, "UTF-8");
+        if (const auto invalid = find_invalid_utf8(text_))
+            return refuse(*invalid, *invalid, "UTF-8");
         std::vector<Token> tokens;
         for (;;) {
             while (at_ < text_.size() && is_space(text_[at_])) ++at_;
@@ -51,10 +59,10 @@ private:
     }
 
     tl::unexpected<Problems> refuse(std::size_t begin, std::size_t end, std::string expected) {
-        return fail(Problem{"definitions.expression_syntax",
-                            source_.place_of(begin),
-                            {{"value", source_.excerpt({begin, end})},
-                             {"expected", std::move(expected)}}});
+        return fail(
+            Problem{"definitions.expression_syntax",
+                    source_.place_of(begin),
+                    {{"value", source_.excerpt({begin, end})}, {"expected", std::move(expected)}}});
     }
 
     Token token(TokenKind kind, std::size_t begin) const {
@@ -152,7 +160,8 @@ private:
         double real = 0;
         const auto error = decimal ? std::from_chars(first, last, real).ec
                                    : std::from_chars(first, last, whole).ec;
-        if (error != std::errc() || real > 1e300) return refuse(begin, at_, "<= 9223372036854775807");
+        if (error != std::errc() || real > 1e300)
+            return refuse(begin, at_, "<= 9223372036854775807");
         if (decimal) {
             found.literal = real;
         } else {
@@ -195,10 +204,13 @@ std::string SourceText::excerpt(Span span) const {
     if (cut) end = span.begin + kExcerptBytesMax;
     while (end < text_.size() && is_tail(text_[end])) --end;  // never half a character
     std::string quoted(text_.substr(span.begin, std::max(end, span.begin) - span.begin));
-    std::replace_if(quoted.begin(), quoted.end(), [](char c) { return is_space(c); }, ' ');
+    std::replace_if(
+        quoted.begin(), quoted.end(), [](char c) { return is_space(c); }, ' ');
     return cut ? quoted + "…" : quoted;
 }
 
-Result<std::vector<Token>> read_tokens(const SourceText& source) { return Lexer(source).run(); }
+Result<std::vector<Token>> read_tokens(const SourceText& source) {
+    return Lexer(source).run();
+}
 
 }  // namespace amate::definitions::internal

@@ -11,7 +11,8 @@ namespace {
 using Tree = std::unique_ptr<Syntax>;
 
 constexpr std::string_view kOperandExpected = "12, 'abc', x, f(x), (x)";
-constexpr std::string_view kOperatorExpected = "and, or, =, !=, <, <=, >, >=, between, in, +, -, *, /";
+constexpr std::string_view kOperatorExpected =
+    "and, or, =, !=, <, <=, >, >=, between, in, +, -, *, /";
 constexpr std::array<std::string_view, 5> kKeywords = {"or", "and", "not", "between", "in"};
 
 struct Sign {
@@ -245,9 +246,7 @@ private:
         return left;
     }
 
-    Tree sum() {
-        return chain("+", Operation::add, "-", Operation::subtract, &Parser::product);
-    }
+    Tree sum() { return chain("+", Operation::add, "-", Operation::subtract, &Parser::product); }
     Tree product() {
         return chain("*", Operation::multiply, "/", Operation::divide, &Parser::signed_operand);
     }
@@ -268,9 +267,8 @@ private:
             auto inner = nested([this] { return alternatives(); });
             if (!inner) return nullptr;
             if (!at_symbol(")")) {
-                return note_unexpected(current().kind == TokenKind::end
-                                           ? ")"
-                                           : ") " + std::string(kOperatorExpected));
+                return note_unexpected(
+                    current().kind == TokenKind::end ? ")" : ") " + std::string(kOperatorExpected));
             }
             ++at_;
             return inner;

@@ -28,20 +28,28 @@ public:
             case 0: return fmt::format("({} and {})", b(), b());
             case 1: return fmt::format("({} or {} or {})", b(), b(), b());
             case 2: return fmt::format("not {}", b());
-            case 3: return fmt::format("({} {} {})", n(), one_of({"=", "!=", "<", "<=", ">", ">="}), n());
+            case 3:
+                return fmt::format("({} {} {})", n(), one_of({"=", "!=", "<", "<=", ">", ">="}),
+                                   n());
             case 4: return fmt::format("({} between {} and {})", n(), n(), n());
             case 5: return fmt::format("({} in ({}, {}))", n(), n(), n());
             case 6: return fmt::format("({} = {})", code(depth - 1), code(depth - 1));
             case 7: return fmt::format("(sex in ('female', {}))", code(depth - 1));
-            case 8: return fmt::format("is_known({})", one_of({"birth", "services", "minutes / party"}));
-            case 9: return fmt::format("selected(services, '{}')", one_of({"foo", "food", "health"}));
-            case 10: return fmt::format("({} {} {})", day(depth - 1), one_of({"=", "<", ">="}), day(depth - 1));
+            case 8:
+                return fmt::format("is_known({})",
+                                   one_of({"birth", "services", "minutes / party"}));
+            case 9:
+                return fmt::format("selected(services, '{}')", one_of({"foo", "food", "health"}));
+            case 10:
+                return fmt::format("({} {} {})", day(depth - 1), one_of({"=", "<", ">="}),
+                                   day(depth - 1));
             default: return fmt::format("if({}, {}, {})", b(), b(), b());
         }
     }
 
     std::string number(int depth) {
-        if (depth <= 0) return one_of({"minutes", "party", "price", "7", "0.5", "9223372036854775807"});
+        if (depth <= 0)
+            return one_of({"minutes", "party", "price", "7", "0.5", "9223372036854775807"});
         const auto n = [&] { return number(depth - 1); };
         switch (roll(7)) {
             case 0: return fmt::format("({} + {})", n(), n());
@@ -49,8 +57,9 @@ public:
             case 2: return fmt::format("({} * {})", n(), n());
             case 3: return fmt::format("({} / {})", n(), n());
             case 4: return fmt::format("-{}", n());
-            case 5: return one_of({"age(birth, time)", "hour(seen_at)", "count_selected(services)",
-                                   "days_between(time, seen_at)", "length(name)", "year(birth)"});
+            case 5:
+                return one_of({"age(birth, time)", "hour(seen_at)", "count_selected(services)",
+                               "days_between(time, seen_at)", "length(name)", "year(birth)"});
             default: return fmt::format("coalesce({}, {})", n(), n());
         }
     }
@@ -58,14 +67,18 @@ public:
 private:
     std::string code(int depth) {
         if (depth <= 0) return one_of({"sex", "other_sex"});
-        return fmt::format("if({}, {}, '{}')", boolean(depth - 1), code(0), one_of({"female", "male"}));
+        return fmt::format("if({}, {}, '{}')", boolean(depth - 1), code(0),
+                           one_of({"female", "male"}));
     }
     std::string day(int depth) {
-        if (depth <= 0) return one_of({"time", "seen_at", "birth", "2018-02-28", "today()", "now()"});
+        if (depth <= 0)
+            return one_of({"time", "seen_at", "birth", "2018-02-28", "today()", "now()"});
         return fmt::format("coalesce({}, {})", day(0), day(0));
     }
     std::size_t roll(std::size_t sides) { return random_() % sides; }
-    std::string one_of(const std::vector<std::string>& choices) { return choices[roll(choices.size())]; }
+    std::string one_of(const std::vector<std::string>& choices) {
+        return choices[roll(choices.size())];
+    }
 
     std::mt19937& random_;
 };
@@ -144,9 +157,10 @@ TEST(ExpressionProperty, NegationIsKleenes) {
 TEST(ExpressionProperty, AnyTextIsReadOrRefused) {
     const CaseWorld world;
     std::mt19937 random(11);
-    const std::vector<std::string> parts = {"(", ")", ",", "and", "or", "not", "in", "between", "if",
-                                            "sex", "minutes", "'x'", "'", "1", ".", "-", "2018-01-01",
-                                            "=", "<", "\xC3", "ñ", "\n", "year", "coalesce", "*", "/"};
+    const std::vector<std::string> parts = {
+        "(",   ")",       ",",   "and", "or",   "not",      "in", "between",    "if",
+        "sex", "minutes", "'x'", "'",   "1",    ".",        "-",  "2018-01-01", "=",
+        "<",   "\xC3",    "ñ",   "\n",  "year", "coalesce", "*",  "/"};
     for (int i = 0; i < 20000; ++i) {
         std::string text;
         for (auto length = random() % 14; length > 0; --length) {

@@ -35,7 +35,8 @@ TEST(ExpressionSql, IsPlain) {
               "((sex = 'female') AND (minutes IN (1, 2)))");
     EXPECT_EQ(sql_of("not accompanied or time >= 2018-01-31"),
               "((NOT accompanied) OR (time >= '2018-01-31'))");
-    EXPECT_EQ(sql_of("selected(services, 'food')"), "(instr(';' || services || ';', ';food;') > 0)");
+    EXPECT_EQ(sql_of("selected(services, 'food')"),
+              "(instr(';' || services || ';', ';food;') > 0)");
     EXPECT_EQ(sql_of("within(point, 'north')"), "(point IN ('long_pier', 'north'))");
     EXPECT_EQ(sql_of("is_known(sex)"), "(sex IS NOT NULL)");
     EXPECT_EQ(sql_of("minutes > 1.5"), "(CAST(minutes AS DOUBLE) > 1.5e0)");
@@ -49,7 +50,8 @@ TEST(ExpressionSql, WhatASnapshotCannotAnswerIsRefusedAtItsPlace) {
     for (const auto* text : {"seen_at <= now()", "time < today()", "hour(seen_at) > 1",
                              "matches(name, 'a')", "age(birth, time) > 1", "birth < 2000-01-01",
                              "days_between(time, time) > 1", "is_known(birth)"}) {
-        EXPECT_NE(sql_of(text).find("definitions.expression_not_in_sql"), std::string::npos) << text;
+        EXPECT_NE(sql_of(text).find("definitions.expression_not_in_sql"), std::string::npos)
+            << text;
     }
     EXPECT_EQ(sql_of("closed or time < today()").substr(0, 40),
               "line:1:18: definitions.expression_not_in");
@@ -70,13 +72,17 @@ TEST(ExpressionWords, ReadInSpanish) {
               "sexo es Mujer y minutos está entre 1 y 5");
     EXPECT_EQ(in_spanish("age_group(birth, seen_at) = '12-17'"),
               "grupo de edad según nacimiento en momento es 12-17");
-    EXPECT_EQ(in_spanish("minutes > 1 or party < 2"), "minutos es mayor que 1 o integrantes es menor que 2");
-    EXPECT_EQ(in_spanish("minutes > 1 and party < 2"), "minutos es mayor que 1 e integrantes es menor que 2");
+    EXPECT_EQ(in_spanish("minutes > 1 or party < 2"),
+              "minutos es mayor que 1 o integrantes es menor que 2");
+    EXPECT_EQ(in_spanish("minutes > 1 and party < 2"),
+              "minutos es mayor que 1 e integrantes es menor que 2");
     EXPECT_EQ(in_spanish("closed or other_sex = sex"), "cerrado: sí u otro sexo es sexo");
     EXPECT_EQ(in_spanish("not accompanied and (closed or minutes > 1)"),
               "va con una persona adulta: no y (cerrado: sí o minutos es mayor que 1)");
-    EXPECT_EQ(in_spanish("point not in ('north', 'south')"), "punto no es Costa norte ni Costa sur");
-    EXPECT_EQ(in_spanish("point in ('north', 'south', 'land')"), "punto es Costa norte, Costa sur o Tierra");
+    EXPECT_EQ(in_spanish("point not in ('north', 'south')"),
+              "punto no es Costa norte ni Costa sur");
+    EXPECT_EQ(in_spanish("point in ('north', 'south', 'land')"),
+              "punto es Costa norte, Costa sur o Tierra");
     EXPECT_EQ(in_spanish("selected(services, 'food')"), "servicios incluye Alimentos");
     EXPECT_EQ(in_spanish("not within(point, 'north')"), "punto no está dentro de Costa norte");
     EXPECT_EQ(in_spanish("time >= 2018-01-31"), "fecha no es antes de 31 de enero de 2018");
@@ -89,7 +95,8 @@ TEST(ExpressionWords, ReadInSpanish) {
 
 TEST(ExpressionWords, ReadInEnglishAndElsewhere) {
     const auto in_english = [](std::string_view text) { return words_of(text, "en"); };
-    EXPECT_EQ(in_english("sex = 'female' and minutes <= 5"), "sex is Female and minutes is at most 5");
+    EXPECT_EQ(in_english("sex = 'female' and minutes <= 5"),
+              "sex is Female and minutes is at most 5");
     EXPECT_EQ(in_english("not sex = 'female'"), "sex is not Female");
     EXPECT_EQ(in_english("not minutes > 5"), "minutes is at most 5");
     EXPECT_EQ(in_english("sex != 'male' or not closed"), "sex is not Male or closed: no");

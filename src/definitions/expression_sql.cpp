@@ -66,9 +66,8 @@ public:
 private:
     std::string refuse(const Node& node, std::string_view what) {
         if (problems_.empty() || problems_.back().place != node.place) {
-            problems_.push_back({"definitions.expression_not_in_sql",
-                                 node.place,
-                                 {{"value", std::string(what)}}});
+            problems_.push_back(
+                {"definitions.expression_not_in_sql", node.place, {{"value", std::string(what)}}});
         }
         return {};
     }
@@ -87,8 +86,7 @@ private:
             case Operation::variable: return variable(node);
             case Operation::logical_or: return fmt::format("({})", joined(node, 0, " OR "));
             case Operation::logical_and: return fmt::format("({})", joined(node, 0, " AND "));
-            case Operation::logical_not:
-                return fmt::format("(NOT {})", write(*node.children[0]));
+            case Operation::logical_not: return fmt::format("(NOT {})", write(*node.children[0]));
             case Operation::equal:
             case Operation::not_equal:
             case Operation::less:
@@ -214,8 +212,8 @@ private:
         }
         const auto divisor =
             node.operation == Operation::divide ? fmt::format("NULLIF({}, 0)", right) : right;
-        const auto real = fmt::format("({} {} {})", negation ? "0e0" : left,
-                                      sign_of(node.operation), divisor);
+        const auto real =
+            fmt::format("({} {} {})", negation ? "0e0" : left, sign_of(node.operation), divisor);
         return fmt::format("CASE WHEN abs({0}) <= 1e300 THEN {0} END", real);
     }
 
@@ -229,7 +227,8 @@ private:
                                    quote(';' + std::get<std::string>(node.literal) + ';'));
             case Operation::count_selected:
                 return fmt::format(
-                    "CASE WHEN {0} = '' THEN 0 ELSE length({0}) - length(replace({0}, ';', '')) + 1 "
+                    "CASE WHEN {0} = '' THEN 0 ELSE length({0}) - length(replace({0}, ';', '')) + "
+                    "1 "
                     "END",
                     write(*node.children[0]));
             case Operation::within: {

@@ -25,9 +25,10 @@ std::vector<std::string> faults_of(std::string_view text) {
         EXPECT_EQ(problem.place.file, "register.yaml");
         EXPECT_FALSE(text_of(problem, "es").empty());
         auto parameters = problem.parameters;
-        lines.push_back(fmt::format("{}:{} {} {} -> {}", problem.place.line, problem.place.column,
-                                    problem.code.substr(std::string("definitions.expression_").size()),
-                                    parameters["value"], parameters["expected"]));
+        lines.push_back(
+            fmt::format("{}:{} {} {} -> {}", problem.place.line, problem.place.column,
+                        problem.code.substr(std::string("definitions.expression_").size()),
+                        parameters["value"], parameters["expected"]));
     }
     return lines;
 }
@@ -48,7 +49,8 @@ TEST(Expression, EvaluatesAsTheSharedTableSays) {
         ASSERT_TRUE(compiled.has_value()) << row.cells[0] << ": " << to_line(compiled.error()[0]);
         const auto value = compiled->evaluate(world.record(row.cells[2]), world.context);
         EXPECT_EQ(canonical(value), row.cells[3]) << row.cells[0] << ": " << row.cells[1];
-        const auto sql = compiled->to_sql([](std::size_t slot) { return fmt::format("v{}", slot); });
+        const auto sql =
+            compiled->to_sql([](std::size_t slot) { return fmt::format("v{}", slot); });
         EXPECT_EQ(sql.has_value() || row.cells[4] == "no", true) << row.cells[0];
     }
     EXPECT_GT(cases, 150);
@@ -56,19 +58,20 @@ TEST(Expression, EvaluatesAsTheSharedTableSays) {
 
 TEST(Expression, KnowsItsTypeListAndTheFieldsItReads) {
     const CaseWorld world;
-    const auto compiled =
-        compile("if(minutes > 5, other_sex, sex)", world.environment, {}).value();
+    const auto compiled = compile("if(minutes > 5, other_sex, sex)", world.environment, {}).value();
     EXPECT_EQ(compiled.type(), Type::code);
     EXPECT_EQ(compiled.codelist(), world.environment.find_codelist("sex"));
     EXPECT_EQ(compiled.slots(), (std::vector<std::size_t>{0, 1, 6}));
-    EXPECT_EQ(compile("age_group(birth, time)", world.environment, {})->codelist()->name, "age_groups");
+    EXPECT_EQ(compile("age_group(birth, time)", world.environment, {})->codelist()->name,
+              "age_groups");
     EXPECT_EQ(compile("1 + 1", world.environment, {})->type(), Type::integer);
     EXPECT_EQ(compile("1 / 1", world.environment, {})->type(), Type::decimal);
     EXPECT_TRUE(Expression().empty());
     EXPECT_THROW((void)Expression().type(), Bug);
 }
 
-// A record that is too short or of the wrong kind is somebody's bug, but a rule must not crash on it.
+// A record that is too short or of the wrong kind is somebody's bug, but a rule must not crash on
+// it.
 TEST(Expression, RecordsOfTheWrongShapeAreAbsent) {
     const CaseWorld world;
     const auto compiled = compile("sex = 'female' and minutes > 1", world.environment, {}).value();
@@ -132,9 +135,11 @@ TEST(ExpressionFaults, CodesListsFunctionsAndPatternsAreChecked) {
     EXPECT_EQ(faults_of("sex = 'unknown'"), (Lines{"7:26 unknown_code 'unknown' -> is_known(…)"}));
     EXPECT_EQ(faults_of("'x' = sex"), (Lines{"7:20 unknown_code 'x' -> female, male"}));
     EXPECT_EQ(faults_of("sex in ('female', 'mael')"), (Lines{"7:38 unknown_code 'mael' -> male"}));
-    EXPECT_EQ(faults_of("selected(services, 'helth')"), (Lines{"7:39 unknown_code 'helth' -> health"}));
+    EXPECT_EQ(faults_of("selected(services, 'helth')"),
+              (Lines{"7:39 unknown_code 'helth' -> health"}));
     EXPECT_EQ(faults_of("within(point, 'norte')"), (Lines{"7:34 unknown_code 'norte' -> north"}));
-    EXPECT_EQ(faults_of("if(closed, 'female', 'mal') = sex"), (Lines{"7:41 unknown_code 'mal' -> male"}));
+    EXPECT_EQ(faults_of("if(closed, 'female', 'mal') = sex"),
+              (Lines{"7:41 unknown_code 'mal' -> male"}));
     EXPECT_EQ(faults_of("band(minutes, 'bands')"), (Lines{"7:34 unknown_codelist 'bands' -> "}));
     EXPECT_EQ(faults_of("age(birth)"), (Lines{"7:20 arity age -> 2"}));
     EXPECT_EQ(faults_of("coalesce(minutes)"), (Lines{"7:20 arity coalesce -> 2+"}));
@@ -149,9 +154,9 @@ TEST(ExpressionFaults, DepthAndLengthAreBounded) {
         for (int i = 0; i < times; ++i) all += text;
         return all;
     };
-    for (const auto& text :
-         {repeat("(", 5000), repeat("not ", 2000) + "closed", repeat("-", 5000) + "1",
-          repeat("coalesce(1,", 800), "1" + repeat("+1", 4000), repeat("(", 101) + "1" + repeat(")", 101)}) {
+    for (const auto& text : {repeat("(", 5000), repeat("not ", 2000) + "closed",
+                             repeat("-", 5000) + "1", repeat("coalesce(1,", 800),
+                             "1" + repeat("+1", 4000), repeat("(", 101) + "1" + repeat(")", 101)}) {
         const auto faults = faults_of(text);
         ASSERT_EQ(faults.size(), 1U) << text.substr(0, 20);
         EXPECT_NE(faults[0].find("too_deep"), std::string::npos) << faults[0];

@@ -19,7 +19,15 @@ constexpr std::array<std::string_view, 12> kEnglishMonths = {
     "July",    "August",   "September", "October", "November", "December"};
 
 // How tightly a phrase holds together; a looser one inside a tighter one goes into brackets.
-enum class Binding : unsigned char { choice, alternative, conjunction, statement, sum, product, single };
+enum class Binding : unsigned char {
+    choice,
+    alternative,
+    conjunction,
+    statement,
+    sum,
+    product,
+    single
+};
 
 bool is_temporal(Type type) {
     return type == Type::date || type == Type::datetime || type == Type::partial_date;
@@ -77,8 +85,7 @@ std::string in_sentence(const std::string& title) {
 
 class Teller {
 public:
-    explicit Teller(std::string_view language)
-        : language_(language), spanish_(language == "es") {}
+    explicit Teller(std::string_view language) : language_(language), spanish_(language == "es") {}
 
     [[nodiscard]] std::string sentence(const Node& node) const { return phrase(node); }
 
@@ -192,10 +199,10 @@ std::string Teller::comparison(const Node& node, bool holds) const {
     if (node.operation == Operation::in) return list(node, holds);
     if (node.operation == Operation::between) {
         const auto last = thing(*node.children[2]);
-        return fmt::format("{} {} {} {} {}", thing(*node.children[0]),
-                           holds ? pick("está entre", "is between")
-                                 : pick("no está entre", "is not between"),
-                           thing(*node.children[1]), conjunction(true, last), last);
+        return fmt::format(
+            "{} {} {} {} {}", thing(*node.children[0]),
+            holds ? pick("está entre", "is between") : pick("no está entre", "is not between"),
+            thing(*node.children[1]), conjunction(true, last), last);
     }
     return fmt::format("{} {} {}", operand(*node.children[0]), verb_of(node, spanish_, holds),
                        operand(*node.children[1]));
@@ -208,7 +215,7 @@ std::string Teller::list(const Node& node, bool holds) const {
     for (std::size_t i = 1; i <= last; ++i) {
         const auto item = operand(*node.children[i]);
         if (i > 1) {
-            words += i < last ? ", "
+            words += i < last             ? ", "
                      : !holds && spanish_ ? std::string(" ni ")
                                           : fmt::format(" {} ", conjunction(false, item));
         }
@@ -274,10 +281,10 @@ std::string Teller::phrase(const Node& node, bool holds) const {
                             : fmt::format("{} {}", operand(*node.children[0]),
                                           holds ? "is known" : "is not known");
         case Operation::selected:
-            return fmt::format("{} {} {}", thing(*node.children[0]),
-                               holds ? pick("incluye", "includes")
-                                     : pick("no incluye", "does not include"),
-                               label(*node.children[0], node.literal));
+            return fmt::format(
+                "{} {} {}", thing(*node.children[0]),
+                holds ? pick("incluye", "includes") : pick("no incluye", "does not include"),
+                label(*node.children[0], node.literal));
         case Operation::within:
             return fmt::format("{} {} {}", thing(*node.children[0]),
                                holds ? pick("está dentro de", "is within")
@@ -302,9 +309,9 @@ std::string Teller::function(const Node& node) const {
     const auto second = [&] { return thing(*node.children[1]); };
     switch (node.operation) {
         case Operation::if_:
-            return fmt::format(fmt::runtime(pick("{1} si {0}; si no, {2}", "{1} if {0}; otherwise {2}")),
-                               phrase(*node.children[0]), operand(*node.children[1]),
-                               operand(*node.children[2]));
+            return fmt::format(
+                fmt::runtime(pick("{1} si {0}; si no, {2}", "{1} if {0}; otherwise {2}")),
+                phrase(*node.children[0]), operand(*node.children[1]), operand(*node.children[2]));
         case Operation::coalesce: {
             std::string words;
             for (const auto& child : node.children) {
@@ -314,12 +321,12 @@ std::string Teller::function(const Node& node) const {
             return words;
         }
         case Operation::age:
-            return fmt::format(fmt::runtime(pick("edad según {} en {}", "age by {} at {}")), first(),
-                               second());
+            return fmt::format(fmt::runtime(pick("edad según {} en {}", "age by {} at {}")),
+                               first(), second());
         case Operation::age_group:
             return fmt::format(
-                fmt::runtime(pick("grupo de edad según {} en {}", "age group by {} at {}")), first(),
-                second());
+                fmt::runtime(pick("grupo de edad según {} en {}", "age group by {} at {}")),
+                first(), second());
         case Operation::band: return fmt::format("{} {}", pick("tramo de", "band of"), first());
         case Operation::year: return fmt::format("{} {}", pick("año de", "year of"), first());
         case Operation::month: return fmt::format("{} {}", pick("mes de", "month of"), first());

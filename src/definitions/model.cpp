@@ -44,8 +44,8 @@ constexpr int kAncestorsMax = 64;
 template <class Item>
 const Item* find_item(const std::vector<Item>& items, std::string_view id,
                       std::string Item::*member) {
-    const auto found =
-        std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.*member == id; });
+    const auto found = std::find_if(items.begin(), items.end(),
+                                    [&](const Item& item) { return item.*member == id; });
     return found == items.end() ? nullptr : &*found;
 }
 
@@ -97,7 +97,9 @@ std::string CodeList::label(std::string_view code, std::string_view language) co
     return std::string(missing.empty() ? code : missing);
 }
 
-const FrameworkNode* Framework::find(std::string_view id) const { return find_node(nodes, id); }
+const FrameworkNode* Framework::find(std::string_view id) const {
+    return find_node(nodes, id);
+}
 
 std::string Figure::find_key(std::string_view key) const {
     for (const auto& [name, value_of_key] : disaggregation) {

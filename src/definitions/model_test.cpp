@@ -74,7 +74,8 @@ TEST(Pack, CountedPeriodTakesEndThenCutoffThenDocument) {
 
 TEST(Pack, NodesAreFoundAtAnyDepthAndFiguresKnowTheirIndicator) {
     Framework framework;
-    framework.nodes.push_back({"1", {}, {}, {}, {{"1.1", {}, {}, {}, {{"1.1.1", {}, {}, {}, {}}}}}});
+    framework.nodes.push_back(
+        {"1", {}, {}, {}, {{"1.1", {}, {}, {}, {{"1.1.1", {}, {}, {}, {}}}}}});
     EXPECT_EQ(framework.find("1.1.1")->id, "1.1.1");
     EXPECT_EQ(framework.find("2"), nullptr);
     Pack pack;

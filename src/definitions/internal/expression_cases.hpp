@@ -15,7 +15,8 @@ namespace amate::definitions::internal {
 class CaseWorld {
 public:
     CaseWorld() {
-        const auto& sex = add("sex", {{"female", "", "Mujer", "Female"}, {"male", "", "Hombre", "Male"}});
+        const auto& sex =
+            add("sex", {{"female", "", "Mujer", "Female"}, {"male", "", "Hombre", "Male"}});
         const auto& points = add("points", {{"land", "", "Tierra", "Land"},
                                             {"north", "land", "Costa norte", "North coast"},
                                             {"south", "land", "Costa sur", "South coast"},
@@ -24,15 +25,20 @@ public:
                                                 {"food", "", "Alimentos", "Food"},
                                                 {"health", "", "Salud", "Health"},
                                                 {"shelter", "", "Albergue", "Shelter"}});
-        add("minute_bands", {{"0-9", "", "0-9", "0-9"}, {"10-29", "", "10-29", "10-29"}, {"30+", "", "30+", "30+"}});
-        add("age_groups", {{"0-11", "", "0-11", "0-11"}, {"12-17", "", "12-17", "12-17"},
-                           {"18-64", "", "18-64", "18-64"}, {"65+", "", "65+", "65+"}});
+        add("minute_bands", {{"0-9", "", "0-9", "0-9"},
+                             {"10-29", "", "10-29", "10-29"},
+                             {"30+", "", "30+", "30+"}});
+        add("age_groups", {{"0-11", "", "0-11", "0-11"},
+                           {"12-17", "", "12-17", "12-17"},
+                           {"18-64", "", "18-64", "18-64"},
+                           {"65+", "", "65+", "65+"}});
         environment.variables = {
             {"sex", Type::code, &sex, title("Sexo", "Sex")},
             {"other_sex", Type::code, &sex, title("Otro sexo", "Other sex")},
             {"point", Type::code, &points, title("Punto", "Point")},
             {"services", Type::codes, &services, title("Servicios", "Services")},
-            {"accompanied", Type::boolean, nullptr, title("Va con una persona adulta", "With an adult")},
+            {"accompanied", Type::boolean, nullptr,
+             title("Va con una persona adulta", "With an adult")},
             {"closed", Type::boolean, nullptr, title("Cerrado", "Closed")},
             {"minutes", Type::integer, nullptr, title("Minutos", "Minutes")},
             {"party", Type::integer, nullptr, title("Integrantes", "Party")},

@@ -22,10 +22,10 @@ struct Node {
     Place place;                         // where it is written
     std::vector<std::unique_ptr<Node>> children;
 
-    Value literal;         // of a literal; the code of `selected` and `within`
-    std::size_t slot = 0;  // of a variable
-    std::string name;      // of a variable
-    Text title;            // of a variable
+    Value literal;                            // of a literal; the code of `selected` and `within`
+    std::size_t slot = 0;                     // of a variable
+    std::string name;                         // of a variable
+    Text title;                               // of a variable
     std::vector<Band> bands;                  // of age_group and band
     std::unordered_set<std::string> members;  // of within: the ancestor and all below it
     std::optional<Pattern> pattern;           // of matches
