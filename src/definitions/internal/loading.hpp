@@ -27,7 +27,7 @@ struct Loading {
     std::map<std::string, std::size_t, std::less<>> figure_index;
 
     [[nodiscard]] std::filesystem::path path_of(const std::string& file) const {
-        return root / std::filesystem::u8path(file);
+        return root / file;
     }
     [[nodiscard]] bool has(std::string_view file) const;
     // Names of the files "FOLDER/NAME.EXTENSION"; other depths are not taken.
@@ -46,6 +46,9 @@ struct Loading {
 void with_yaml(Loading& loading, const std::string& file,
                const std::function<void(const Cursor&)>& take);
 [[nodiscard]] std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max);
+
+// The name a file gives itself must be its file name.
+void expect_file_name(const Cursor& name, const std::string& stem);
 
 // In the order they run; each uses what the ones before have filled in.
 void read_pack_file(Loading& loading);     // pack.yaml without the person

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds and opens the files of a pack for the readers of its parts; reads values and expressions.
+#include "definitions/internal/loading.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+namespace amate::definitions::internal {
+
+bool Loading::has(std::string_view file) const {
+    return std::binary_search(files.begin(), files.end(), file);
+}
+
+std::vector<std::string> Loading::names_in(std::string_view folder,
+                                           std::string_view extension) const {
+    std::vector<std::string> names;
+    for (const auto& file : files) {
+        const std::filesystem::path path(file);
+        if (path.parent_path().generic_string() == folder && path.extension() == extension) {
+            names.push_back(path.stem().string());
+        }
+    }
+    return names;
+}
+
+std::vector<std::string> Loading::need_all(Thing thing, const std::string& scope,
+                                           const Cursor& list) {
+    std::vector<std::string> all;
+    for (const auto& item : list.items()) {
+        auto id = item.text();
+        if (id.empty()) continue;
+        if (std::find(all.begin(), all.end(), id) != all.end()) {
+            item.fault("definitions.repeated", {{"value", shown(id)}});
+            continue;
+        }
+        need(thing, scope, item);
+        all.push_back(std::move(id));
+    }
+    return all;
+}
+
+std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max) {
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) throw IoFailure("reading " + path.string() + " failed");
+    std::error_code status;
+    const auto size = std::filesystem::file_size(path, status);
+    std::string bytes(std::min<std::uintmax_t>(status ? bytes_max : size, bytes_max), '\0');
+    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (stream.bad()) throw IoFailure("reading " + path.string() + " failed");
+    bytes.resize(static_cast<std::size_t>(stream.gcount()));
+    return bytes;
+}
+
+void with_yaml(Loading& loading, const std::string& file,
+               const std::function<void(const Cursor&)>& take) {
+    // One byte more than allowed, so that a longer file is seen to be longer.
+    const auto bytes = read_whole(loading.path_of(file), kYamlBytesMax + 1);
+    const YamlFile parsed(file, bytes, loading.faults, loading.pack.languages);
+    if (parsed.root().present()) take(parsed.root());
+}
+
+void expect_file_name(const Cursor& name, const std::string& stem) {
+    if (!name.is(NodeKind::scalar) || name.node()->scalar == stem) return;
+    name.fault("definitions.differs_from_file",
+               {{"value", shown(name.node()->scalar)}, {"expected", stem}});
+}
+
+Environment environment_of(const Pack& pack, const Register& register_) {
+    Environment environment;
+    for (const auto& column : register_.columns) {
+        environment.variables.push_back({column.name, column.type, column.codelist, column.title});
+    }
+    environment.find_codelist = [&pack](std::string_view name) {
+        return pack.find_codelist(name);
+    };
+    return environment;
+}
+
+Expression read_expression(Loading& loading, const Cursor& text, const Environment& environment) {
+    const auto source = text.text();
+    if (source.empty()) return {};
+    auto compiled = compile(source, environment, text.text_place());
+    if (compiled) return std::move(compiled).value();
+    loading.faults.add_all(std::move(compiled).error());
+    return {};
+}
+
+Expression read_condition(Loading& loading, const Cursor& text, const Environment& environment) {
+    auto expression = read_expression(loading, text, environment);
+    if (expression.empty() || expression.type() == Type::boolean) return expression;
+    text.fault("definitions.not_a_condition",
+               {{"value", shown(expression.source())},
+                {"type", std::string(name_of(expression.type()))}});
+    return {};
+}
+
+std::vector<std::string> column_names(const Register& register_) {
+    std::vector<std::string> names;
+    for (const auto& column : register_.columns) names.push_back(column.name);
+    return names;
+}
+
+std::optional<std::size_t> read_column(const Cursor& name, const Register& register_) {
+    const auto text = name.text();
+    if (text.empty()) return std::nullopt;
+    auto index = register_.column_index(text);
+    if (!index) {
+        name.bad_value({"a field of the register " + register_.name,
+                        "un campo del registro " + register_.name},
+                       column_names(register_));
+    }
+    return index;
+}
+
+bool is_missing_name(std::string_view text) {
+    return text == "unknown" || text == "refused" || text == "not_applicable";
+}
+
+}  // namespace amate::definitions::internal
