@@ -192,6 +192,10 @@ void read_columns(Loading& loading, const Cursor& fields, Register& register_) {
     for (const auto& entry : fields.entries()) {
         if (auto field = read_field(loading, entry, register_)) all.push_back(*field);
     }
+    constexpr std::size_t kColumnsMax = 512;  // judge() keeps its notes on the stack
+    if (register_.columns.size() > kColumnsMax) {
+        fields.fault("definitions.too_many_columns", {{"maximum", std::to_string(kColumnsMax)}});
+    }
     const auto environment = environment_of(loading.pack, register_);
     for (const auto& field : all) compile_field(loading, field, environment, register_);
 }

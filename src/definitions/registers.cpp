@@ -76,7 +76,7 @@ void read_register(Loading& loading, const Cursor& root, const std::string& stem
     read_duplicates(loading, root.find("duplicates"), register_);
     read_dimensions(loading, root.get("statistics"), register_);
     read_access(loading, root.get("access"), register_);
-    read_tests(loading, root.find("tests"), register_);
+    read_tests(root.find("tests"), register_);
 }
 
 }  // namespace

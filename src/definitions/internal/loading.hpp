@@ -69,7 +69,7 @@ void read_rules(Loading& loading, const Cursor& rules, Register& register_);
 void read_workflow(Loading& loading, const Cursor& workflow, Register& register_);
 void read_access(Loading& loading, const Cursor& access, Register& register_);
 void read_dimensions(Loading& loading, const Cursor& statistics, Register& register_);
-void read_tests(Loading& loading, const Cursor& tests, Register& register_);
+void read_tests(const Cursor& tests, Register& register_);
 
 // The names that expressions of a register may use: its columns.
 [[nodiscard]] Environment environment_of(const Pack& pack, const Register& register_);
