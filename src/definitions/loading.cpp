@@ -114,8 +114,4 @@ std::optional<std::size_t> read_column(const Cursor& name, const Register& regis
     return index;
 }
 
-bool is_missing_name(std::string_view text) {
-    return text == "unknown" || text == "refused" || text == "not_applicable";
-}
-
 }  // namespace amate::definitions::internal

@@ -157,12 +157,15 @@ struct WorkflowAction {
 // The clause `tests:` of a register, as read; `given` is laid out as the register's columns.
 struct DefinitionTest {
     Place place;
+    DateTime now;  // what now() answers with
     std::vector<Value> given;
     std::vector<std::string> expected_flags;
     std::vector<std::string> expected_problem_paths;
     std::vector<std::pair<std::string, std::string>> expected_dimensions;
-    bool expects_flags = false;
-    bool expects_valid = false;
+    std::string expected_task;    // of a rule that must fire; or ""
+    bool expects_flags = false;   // the flags are exactly the expected ones
+    bool expects_problems = false;  // the paths of the problems are exactly the expected ones
+    bool expects_valid = false;   // otherwise: the record must be refused
 };
 
 struct Register {
@@ -193,6 +196,7 @@ struct SourceColumn {
     std::string format;      // of dates; "" for ISO
     std::string separator;   // of codes; "" for ";"
     std::map<std::string, std::string> map;  // file value -> code, true/false or missing name
+    bool optional = false;  // the file may lack this column; it is then absent in every record
 };
 
 struct Source {

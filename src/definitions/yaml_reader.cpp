@@ -221,9 +221,9 @@ std::string Cursor::choice(const std::vector<std::string>& names) const {
 }
 
 Text Cursor::label() const {
-    const auto& languages = *context_->languages;
     Text text;
     if (node_ == nullptr) return text;
+    const auto& languages = *context_->languages;
     if (node_->kind != NodeKind::map) {
         const auto example = fmt::format("{{{}: ...}}", fmt::join(languages, ": ..., "));
         wrong_kind({"a text in each language, " + example,

@@ -64,12 +64,12 @@ void read_indicators(Loading& loading);
 void read_synthesis(Loading& loading);
 
 // The parts of a register that stand on its columns.
-void read_columns(Loading& loading, const Cursor& root, Register& register_);
+void read_columns(Loading& loading, const Cursor& fields, Register& register_);
 void read_rules(Loading& loading, const Cursor& rules, Register& register_);
 void read_workflow(Loading& loading, const Cursor& workflow, Register& register_);
 void read_access(Loading& loading, const Cursor& access, Register& register_);
 void read_dimensions(Loading& loading, const Cursor& statistics, Register& register_);
-void read_tests(Loading& loading, const Cursor& tests, Register& register_);
+void read_tests(const Cursor& tests, Register& register_);
 
 // The names that expressions of a register may use: its columns.
 [[nodiscard]] Environment environment_of(const Pack& pack, const Register& register_);
@@ -80,7 +80,10 @@ void read_tests(Loading& loading, const Cursor& tests, Register& register_);
 [[nodiscard]] Expression read_condition(Loading& loading, const Cursor& text,
                                         const Environment& environment);
 // A value as YAML writes it, of the column's type; a fault and Missing::absent otherwise.
-[[nodiscard]] Value read_value(Loading& loading, const Cursor& cursor, const Column& column);
+[[nodiscard]] Value read_value(const Cursor& cursor, const Column& column);
+// The same of a text; nothing if it does not fit.
+[[nodiscard]] std::optional<Value> parse_value(const Column& column, const std::string& text);
+[[nodiscard]] std::optional<Missing> parse_missing(std::string_view text);
 // A column of the register by name, with a fault and a suggestion if there is none.
 [[nodiscard]] std::optional<std::size_t> read_column(const Cursor& name,
                                                      const Register& register_);

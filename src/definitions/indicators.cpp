@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads indicators/*.yaml: what is counted, and which reported figures the count must reproduce.
+#include <algorithm>
+#include <array>
+
+#include "definitions/internal/loading.hpp"
+
+namespace amate::definitions::internal {
+namespace {
+
+// Keys of a figure's disaggregation that say how it is meant, not what it is about.
+constexpr std::array<std::string_view, 4> kOwnKeys{"bound", "asof", "kind", "stat"};
+
+class IndicatorReader {
+public:
+    IndicatorReader(Loading& loading, const Cursor& item,
+                    std::map<std::string, std::string>& indicator_of_figure)
+        : loading_(loading), item_(item), indicator_of_figure_(indicator_of_figure) {}
+
+    void read() {
+        if (!item_.expect_keys({"indicator", "title", "register", "measure", "where", "programmes",
+                                "framework", "disaggregation", "figures", "note"})) {
+            return;
+        }
+        indicator_.id = item_.get("indicator").name();
+        loading_.references.declare(Thing::indicator, "", indicator_.id,
+                                    item_.get("indicator").place(), loading_.faults);
+        indicator_.title = item_.get("title").label();
+        indicator_.note = item_.find("note").label();
+        indicator_.register_name = item_.get("register").text();
+        loading_.need(Thing::register_, "", item_.find("register"));
+        register_ = loading_.pack.find_register(indicator_.register_name);
+        indicator_.programmes = loading_.need_all(Thing::programme, "", item_.find("programmes"));
+        read_framework(item_.find("framework"));
+        if (register_ == nullptr) return;
+        read_measure(item_.get("measure"));
+        indicator_.where =
+            read_condition(loading_, item_.find("where"), register_->statistics_environment);
+        if (!indicator_.where.empty()) check_sql();
+        for (const auto& entry : item_.find("disaggregation").entries()) read_key(entry);
+        for (const auto& figure : item_.find("figures").items()) read_figure(figure);
+        loading_.pack.indicators.push_back(std::move(indicator_));
+    }
+
+private:
+    [[nodiscard]] std::vector<std::string> dimension_names() const {
+        std::vector<std::string> names;
+        for (const auto& each : register_->dimensions) names.push_back(each.name);
+        return names;
+    }
+
+    std::string read_dimension(const Cursor& name) const {
+        auto text = name.text();
+        if (!text.empty() && register_->find_dimension(text) == nullptr) {
+            name.bad_value({"a dimension of the register " + register_->name,
+                            "una dimensión del registro " + register_->name},
+                           dimension_names());
+        }
+        return text;
+    }
+
+    void read_framework(const Cursor& map) {
+        for (const auto& [key, value] : map.entries()) {
+            const auto name = key.text();
+            loading_.need(Thing::framework, "", key);
+            if (!loading_.references.declared(Thing::framework, "", name)) continue;
+            indicator_.framework[name] = loading_.need_all(Thing::node, name, value);
+        }
+    }
+
+    void read_measure(const Cursor& measure) {
+        if (measure.is(NodeKind::map)) {
+            measure.expect_keys({"distinct"});
+            indicator_.measure = MeasureKind::distinct;
+            indicator_.distinct_dimension = read_dimension(measure.get("distinct"));
+            return;
+        }
+        const auto kind = measure.choice({"records", "persons"});
+        indicator_.measure = kind == "persons" ? MeasureKind::persons : MeasureKind::records;
+        if (kind == "persons" && register_->person_fields.empty()) {
+            measure.fault("definitions.no_persons", {{"value", register_->name}});
+        }
+    }
+
+    // The snapshot answers in SQL, so what SQL cannot say is found now and not in a report.
+    void check_sql() {
+        const auto sql = indicator_.where.to_sql([](std::size_t) { return std::string("c"); });
+        if (sql) return;
+        auto problems = sql.error();
+        const auto place = item_.find("where").text_place();
+        for (auto& problem : problems) {
+            if (problem.place.file.empty()) problem.place = place;
+        }
+        loading_.faults.add_all(std::move(problems));
+    }
+
+    void read_key(const Cursor::Entry& entry) {
+        const auto key = entry.key.raw_text();
+        if (std::find(kOwnKeys.begin(), kOwnKeys.end(), key) != kOwnKeys.end()) {
+            entry.key.bad_value({"a key of figures that is about the counted",
+                                 "una clave de cifras que trate de lo contado"});
+        }
+        indicator_.disaggregation[key] =
+            entry.value.is(NodeKind::nothing) ? "" : read_dimension(entry.value);
+    }
+
+    void read_figure(const Cursor& cursor) {
+        auto id = cursor.text();
+        loading_.need(Thing::figure, "", cursor);
+        const auto [owner, is_new] = indicator_of_figure_.try_emplace(id, indicator_.id);
+        if (!is_new) {
+            cursor.fault("definitions.figure_counted_twice",
+                         {{"value", shown(id)}, {"first", owner->second}});
+        }
+        const auto index = loading_.figure_index.find(id);
+        if (index != loading_.figure_index.end()) {
+            check_figure(cursor, loading_.pack.figures[index->second]);
+        }
+        indicator_.figures.push_back(std::move(id));
+    }
+
+    void check_figure(const Cursor& cursor, const Figure& figure) const {
+        if (figure.measure != "count") {
+            cursor.fault("definitions.figure_is_no_count",
+                         {{"value", figure.id}, {"measure", figure.measure}});
+        }
+        for (const auto& [key, value] : figure.disaggregation) {
+            if (std::find(kOwnKeys.begin(), kOwnKeys.end(), key) != kOwnKeys.end()) continue;
+            const auto mapped = indicator_.disaggregation.find(key);
+            if (mapped == indicator_.disaggregation.end()) {
+                cursor.fault("definitions.figure_key_not_mapped",
+                             {{"value", figure.id}, {"key", key}});
+                continue;
+            }
+            const auto* dimension = register_->find_dimension(mapped->second);
+            if (dimension == nullptr || value_fits(*dimension, value)) continue;
+            cursor.fault("definitions.figure_value_not_coded",
+                         {{"value", figure.id}, {"key", key}, {"found", shown(value)},
+                          {"dimension", dimension->name}});
+        }
+    }
+
+    static bool value_fits(const Dimension& dimension, const std::string& value) {
+        if (is_missing_name(value)) return true;
+        if (dimension.codelist != nullptr) return dimension.codelist->find(value) != nullptr;
+        Column column;
+        column.type = dimension.type;
+        return parse_value(column, value).has_value();
+    }
+
+    Loading& loading_;
+    const Cursor& item_;
+    std::map<std::string, std::string>& indicator_of_figure_;
+    Indicator indicator_;
+    const Register* register_ = nullptr;
+};
+
+}  // namespace
+
+void read_indicators(Loading& loading) {
+    std::map<std::string, std::string> indicator_of_figure;
+    for (const auto& name : loading.names_in("indicators", ".yaml")) {
+        with_yaml(loading, "indicators/" + name + ".yaml", [&](const Cursor& root) {
+            if (!root.expect_keys({"indicators"})) return;
+            for (const auto& item : root.get("indicators").items()) {
+                IndicatorReader(loading, item, indicator_of_figure).read();
+            }
+        });
+    }
+}
+
+}  // namespace amate::definitions::internal
