@@ -174,6 +174,7 @@ Result<bool> CsvReader::next(CsvRow& row) {
     return true;
 }
 
+std::int64_t CsvReader::line() const { return state_->line; }
 std::int64_t CsvReader::bytes_read() const { return state_->consumed; }
 std::int64_t CsvReader::bytes_total() const { return state_->total; }
 

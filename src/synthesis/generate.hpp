@@ -26,7 +26,7 @@ struct SynthesisFile {
 };
 
 // Writes a file for every source that has a plan (docs/reference/pack.md, synthesis). Every record
-// passes the register's own rules. Problems: synthesis.bad_plan (with place), core.file_unwritable.
+// passes the register's own rules. Problems: synthesis.* with the place in the plan, synthesis.file_unwritable.
 [[nodiscard]] Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
                                                           const SynthesisOptions& options,
                                                           Progress& progress);

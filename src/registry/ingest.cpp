@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// One batch, two threads: one reads and judges, the other numbers and writes, in one transaction.
+#include "registry/ingest.hpp"
+
+#include <map>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "core/crypto.hpp"
+#include "definitions/numbering.hpp"
+#include "ledger/entries.hpp"
+#include "registry/internal/row_reader.hpp"
+
+namespace amate::registry {
+namespace {
+
+using internal::BlockQueue;
+using internal::RowBlock;
+
+// Gives folios without gaps: each block takes exactly the numbers its records need.
+class FolioNumbers {
+public:
+    FolioNumbers(const definitions::Register& register_, std::string office)
+        : sequence_("folio." + register_.name), office_(std::move(office)) {
+        auto parsed = definitions::NumberTemplate::parse(register_.folio);
+        AMATE_CHECK(parsed.has_value());  // checked when the pack loads
+        template_ = std::move(*parsed);
+    }
+
+    void number(ledger::UnitOfWork& unit, RowBlock& block) {
+        std::map<int, std::int64_t> wanted;
+        for (std::size_t i = 0; i < block.count; ++i) ++wanted[key_year(block.years[i])];
+        for (auto& [year, count] : wanted) {
+            const auto name = template_.has_year() ? fmt::format("{}.{}", sequence_, year)
+                                                   : sequence_;
+            count = unit.take_numbers(name, count);  // now the first of them
+        }
+        for (std::size_t i = 0; i < block.count; ++i) {
+            auto& folio = block.records[i].folio;
+            folio.clear();
+            template_.append(block.years[i], office_, wanted[key_year(block.years[i])]++, folio);
+        }
+    }
+
+private:
+    [[nodiscard]] int key_year(int year) const { return template_.has_year() ? year : 0; }
+
+    definitions::NumberTemplate template_;
+    std::string sequence_;
+    std::string office_;
+};
+
+// Runs the reader and ends it whatever happens to the writer.
+class ReadingThread {
+public:
+    ReadingThread(internal::RowReader& reader, BlockQueue& empty, BlockQueue& full)
+        : empty_(empty), full_(full), thread_([&] { reader.run(empty, full); }) {}
+    ~ReadingThread() {
+        empty_.abandon();
+        full_.abandon();
+        if (thread_.joinable()) thread_.join();
+    }
+    ReadingThread(const ReadingThread&) = delete;
+    ReadingThread& operator=(const ReadingThread&) = delete;
+    void join() { thread_.join(); }
+
+private:
+    BlockQueue& empty_;
+    BlockQueue& full_;
+    std::thread thread_;
+};
+
+// What the writing half needs.
+struct Writing {
+    const definitions::Register& register_;
+    ledger::UnitOfWork& unit;
+    FolioNumbers folios;
+    Clock& clock;
+    Progress& progress;
+    std::string what;
+    std::int64_t bytes_total = 0;
+    std::string recorded_at;  // one moment for the whole batch
+
+    void write(RowBlock& block) {
+        folios.number(unit, block);
+        for (std::size_t i = 0; i < block.count; ++i) {
+            auto& record = block.records[i];
+            record.recorded_at = recorded_at;
+            unit.add(register_, record);
+            if (recorded_at.empty()) recorded_at = record.recorded_at;
+        }
+        progress.advance(what, block.bytes_read, bytes_total);
+    }
+
+    void give_out(BlockQueue& empty, std::unique_ptr<RowBlock> block) {
+        block->unix_ms = clock.unix_ms();
+        empty.put(std::move(block));
+    }
+};
+
+void run_batch(internal::RowReader& reader, Writing& writing) {
+    BlockQueue empty;
+    BlockQueue full;
+    for (std::size_t i = 0; i < internal::kBlocks; ++i) {
+        writing.give_out(empty, std::make_unique<RowBlock>());
+    }
+    ReadingThread thread(reader, empty, full);
+    while (auto block = full.take()) {
+        writing.write(*block);
+        writing.give_out(empty, std::move(block));
+    }
+    thread.join();
+}
+
+// The file open behind its header.
+struct OpenFile {
+    CsvReader reader;
+    internal::FileLayout layout;
+};
+
+Result<OpenFile> open_file(const definitions::Source& source, const std::filesystem::path& file) {
+    CsvFormat format;
+    format.delimiter = source.delimiter;
+    format.encoding = source.encoding;
+    AMATE_TRY(auto reader, CsvReader::open(file, format));
+    CsvRow header;
+    AMATE_TRY(const bool there, reader.next(header));
+    const auto name = file.filename().string();
+    if (!there) return fail({"registry.empty_file", {name, 0, 0, {}}, {}});
+    AMATE_TRY(auto layout, internal::read_layout(source, header.cells, name));
+    return OpenFile{std::move(reader), std::move(layout)};
+}
+
+std::string after_of(const definitions::Pack& pack, const definitions::Source& source,
+                     const BatchReport& report) {
+    return fmt::format(
+        R"({{"file_digest":"{}","source":"{}","rows_read":{},"accepted":{},"quarantined":{},)"
+        R"("flagged":{},"definitions":"{}"}})",
+        report.file_digest, source.name, report.rows_read, report.accepted, report.quarantined,
+        report.flagged, pack.digest);
+}
+
+// Short enough to stand in every record; the ledger entry has the whole digest.
+std::string version_of(const definitions::Pack& pack) {
+    return pack.digest.empty() ? pack.version
+                               : fmt::format("{}-{}", pack.version, pack.digest.substr(0, 12));
+}
+
+}  // namespace
+
+Result<BatchReport> ingest(const definitions::Pack& pack, const definitions::Source& source,
+                           const std::filesystem::path& file, const store::Workspace& workspace,
+                           store::Session& session, Clock& clock, const ledger::Actor& actor,
+                           Progress& progress) {
+    const auto* register_ = pack.find_register(source.register_name);
+    AMATE_CHECK(register_ != nullptr);
+    AMATE_TRY(auto open, open_file(source, file));
+    const auto name = file.filename().string();
+    BatchReport report;
+    report.file_digest = crypto::to_hex(crypto::digest_of_file(file));
+
+    ledger::UnitOfWork unit(session, workspace.keys(), clock, actor);
+    AMATE_TRY_VOID(unit.ensure_schema(pack));
+    if (const auto earlier = ledger::find_batch(session, report.file_digest)) {
+        return fail({"registry.batch_repeated",
+                     {name, 0, 0, {}},
+                     {{"seq", fmt::format("{}", earlier->seq)}, {"at", earlier->at}}});
+    }
+    report.ledger_seq = unit.sequence();
+    const auto quarantine_file =
+        workspace.quarantine() / fmt::format("{}-{}.csv", source.name, report.ledger_seq);
+    internal::Quarantine quarantine(source, open.layout, quarantine_file,
+                                    pack.languages.empty() ? "en" : pack.languages.front());
+    const internal::ReadTask task{*register_,      source, open.layout,
+                                  name,            version_of(pack),
+                                  {clock.local_now()}};
+    internal::RowReader reader(task, open.reader, quarantine);
+    Writing writing{*register_, unit, FolioNumbers(*register_, actor.office), clock, progress,
+                    "reading " + source.name, open.reader.bytes_total(), {}};
+    run_batch(reader, writing);
+
+    const auto& outcome = reader.outcome();
+    if (outcome.failure) std::rethrow_exception(outcome.failure);
+    if (!outcome.refused.empty()) return fail(outcome.refused);
+    if (outcome.rows_read == 0) return fail({"registry.no_rows", {name, 1, 0, {}}, {}});
+    if (crypto::to_hex(crypto::digest_of_file(file)) != report.file_digest) {
+        throw IoFailure("the file changed while it was read; nothing was written");
+    }
+    report.rows_read = outcome.rows_read;
+    report.quarantined = outcome.quarantined;
+    report.flagged = outcome.flagged;
+    report.accepted = unit.rows_added();
+    AMATE_CHECK(report.accepted + report.quarantined == report.rows_read);
+    if (quarantine.publish()) report.quarantine_file = quarantine_file;
+    unit.commit({"batch.ingest", register_->name, {}, {}, after_of(pack, source, report)});
+    quarantine.keep();
+    return report;
+}
+
+}  // namespace amate::registry

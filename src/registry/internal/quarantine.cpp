@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes rows as they came with what is wrong with them behind.
+#include "registry/internal/quarantine.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace amate::registry::internal {
+namespace {
+
+constexpr std::size_t kBufferBytes = 1U << 18U;
+
+[[noreturn]] void refuse(const char* what) {
+    throw IoFailure(fmt::format("the quarantine file cannot be {}: {}", what,
+                                std::strerror(errno)));
+}
+
+}  // namespace
+
+Quarantine::Quarantine(const definitions::Source& source, const FileLayout& layout,
+                       std::filesystem::path file, std::string language)
+    : writer_(source),
+      layout_(layout),
+      file_(std::move(file)),
+      unfinished_(file_.string() + ".part"),
+      language_(std::move(language)) {}
+
+Quarantine::~Quarantine() {
+    std::error_code ignored;
+    if (stream_) std::filesystem::remove(unfinished_, ignored);
+    if (published_ && !kept_) std::filesystem::remove(file_, ignored);
+}
+
+void Quarantine::open() {
+    std::error_code failed;
+    std::filesystem::create_directories(file_.parent_path(), failed);
+    const int descriptor =
+        ::open(unfinished_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) refuse("made");
+    stream_.reset(::fdopen(descriptor, "wb"));
+    if (!stream_) {
+        ::close(descriptor);
+        refuse("made");
+    }
+    for (const auto& header : layout_.headers) writer_.add_cell(header);
+    for (const auto header : kQuarantineHeaders) writer_.add_cell(header);
+    writer_.end_row();
+}
+
+void Quarantine::write_out() {
+    auto& text = writer_.text();
+    if (std::fwrite(text.data(), 1, text.size(), stream_.get()) != text.size()) refuse("written");
+    text.clear();
+}
+
+void Quarantine::add(const SetApart& row) {
+    if (!stream_) open();
+    for (std::size_t i = 0; i < layout_.headers.size(); ++i) {
+        if (i >= row.cells.size()) {
+            writer_.add_cell({});
+        } else if (i < row.decoded) {
+            writer_.add_cell(row.cells[i]);
+        } else {
+            writer_.add_bytes(row.cells[i]);
+        }
+    }
+    std::string codes;
+    std::string reasons;
+    for (const auto& problem : *row.problems) {
+        if (!codes.empty()) codes += "; ";
+        codes += problem.code;
+        if (!reasons.empty()) reasons += "; ";
+        if (!problem.place.path.empty()) reasons += problem.place.path + ": ";
+        reasons += text_of(problem, language_);
+    }
+    writer_.add_cell(fmt::format("{}", row.line));
+    writer_.add_cell(codes);
+    writer_.add_cell(reasons);
+    writer_.add_bytes(row.rest);
+    writer_.end_row();
+    if (writer_.text().size() >= kBufferBytes) write_out();
+}
+
+bool Quarantine::publish() {
+    if (!stream_) return false;
+    write_out();
+    if (std::fflush(stream_.get()) != 0 || ::fsync(::fileno(stream_.get())) != 0) {
+        refuse("written");
+    }
+    if (std::rename(unfinished_.c_str(), file_.c_str()) != 0) refuse("named");
+    stream_.reset();
+    published_ = true;
+    return true;
+}
+
+}  // namespace amate::registry::internal

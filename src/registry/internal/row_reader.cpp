@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row after the other; buffers of rows, cells and records are reused.
+#include "registry/internal/row_reader.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/crypto.hpp"
+
+namespace amate::registry::internal {
+namespace {
+
+// Rows with these codes lost bytes or their alignment: correcting cells is not enough, somebody
+// must have looked at the whole row and emptied its cell amate_codes.
+constexpr std::string_view kBroken[] = {"csv.row_too_long", "csv.too_many_columns",
+                                        "registry.wrong_cell_count", "registry.not_corrected"};
+
+}  // namespace
+
+RowReader::RowReader(const ReadTask& task, CsvReader& reader, Quarantine& quarantine)
+    : task_(task),
+      reader_(reader),
+      quarantine_(quarantine),
+      codecs_(definitions::make_codecs(task.register_, task.source)) {
+    const auto& columns = task.register_.columns;
+    std::vector<bool> read(columns.size(), false);
+    for (const auto& codec : codecs_) read[codec.column()] = true;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (!read[i]) unread_.emplace_back(i, Missing::absent);
+    }
+    for (const auto& [column, value] : task.source.constants) {
+        const auto found = std::find_if(unread_.begin(), unread_.end(),
+                                        [&](const auto& each) { return each.first == column; });
+        if (found != unread_.end()) found->second = value;
+    }
+}
+
+void RowReader::run(BlockQueue& empty, BlockQueue& full) noexcept {
+    try {
+        for (bool more = true; more;) {
+            auto block = empty.take();
+            if (!block) break;
+            block->count = 0;
+            more = read_block(*block);
+            block->bytes_read = reader_.bytes_read();
+            if (!full.put(std::move(block))) break;
+        }
+    } catch (...) {
+        outcome_.failure = std::current_exception();
+    }
+    full.close();
+}
+
+// False at the end of the file, or if it is refused.
+bool RowReader::read_block(RowBlock& block) {
+    block.records.resize(kRowsPerBlock);
+    block.years.resize(kRowsPerBlock);
+    // Bad rows count too, so that the writer hears of progress through a long bad stretch.
+    for (std::size_t rows = 0; rows < kRowsPerBlock; ++rows) {
+        const auto next = reader_.next(row_);
+        if (!next) {
+            if (!set_apart_broken(next.error().front())) return false;
+            continue;
+        }
+        if (!*next) return false;
+        take_row(block);
+    }
+    return true;
+}
+
+// A row the file's own form does not hold together for. False: the whole file is refused.
+bool RowReader::set_apart_broken(Problem problem) {
+    const bool lost = problem.code != "csv.bad_encoding";
+    // Rows behind an open quote cannot be told apart: setting one "row" apart would lose them.
+    const bool swallowed =
+        lost && (problem.code == "csv.unclosed_quote" || reader_.line() > problem.place.line + 1);
+    if (swallowed) {
+        problem.code = "csv.unclosed_quote";
+        problem.parameters.clear();
+        outcome_.refused.push_back(std::move(problem));
+        return false;
+    }
+    ++outcome_.rows_read;
+    row_.line = problem.place.line;
+    const auto decoded = lost ? 0 : static_cast<std::size_t>(problem.place.column - 1);
+    if (lost) row_.cells.clear();
+    const auto column = static_cast<std::size_t>(problem.place.column) - 1;
+    if (!lost && column < task_.layout.headers.size()) {
+        problem.place.path = task_.layout.headers[column];
+    }
+    problems_.assign(1, std::move(problem));
+    set_apart(decoded);
+    return true;
+}
+
+void RowReader::set_apart(std::size_t decoded) {
+    const auto expected = task_.layout.headers.size();
+    const auto own = std::min(row_.cells.size(), expected);
+    SetApart row{row_.line, std::span(row_.cells).first(own), decoded, {}, &problems_};
+    auto surplus = expected;
+    if (task_.layout.from_quarantine) {
+        // What an earlier quarantine kept beside the columns is kept on.
+        surplus = std::max(surplus, std::min(task_.layout.cells() - 1, row_.cells.size()));
+    }
+    for (auto i = surplus; i < row_.cells.size(); ++i) {
+        if (i > surplus) row.rest += task_.source.delimiter;
+        row.rest += row_.cells[i];
+    }
+    quarantine_.add(row);
+    ++outcome_.quarantined;
+}
+
+bool RowReader::waits_for_correction() const {
+    if (!task_.layout.from_quarantine) return false;
+    const auto& codes = row_.cells[task_.layout.headers.size() + 1];
+    return std::any_of(std::begin(kBroken), std::end(kBroken), [&](std::string_view code) {
+        return codes.find(code) != std::string::npos;
+    });
+}
+
+void RowReader::take_row(RowBlock& block) {
+    ++outcome_.rows_read;
+    problems_.clear();
+    const auto expected = task_.layout.cells();
+    while (row_.cells.size() > expected && row_.cells.back().empty()) row_.cells.pop_back();
+    const Place place{task_.file, static_cast<int>(row_.line), 0, {}};
+    if (row_.cells.size() != expected) {
+        problems_.push_back({"registry.wrong_cell_count",
+                             place,
+                             {{"found", fmt::format("{}", row_.cells.size())},
+                              {"expected", fmt::format("{}", expected)}}});
+    } else if (waits_for_correction()) {
+        problems_.push_back({"registry.not_corrected", place, {}});
+    }
+    if (!problems_.empty()) {
+        set_apart(row_.cells.size());
+        return;
+    }
+    judge_row(block);
+}
+
+// False if a cell cannot be read; its column is absent then.
+bool RowReader::homologate(std::vector<Value>& values) {
+    values.resize(task_.register_.columns.size());
+    for (const auto& [column, value] : unread_) values[column] = value;
+    bool sound = true;
+    for (std::size_t i = 0; i < codecs_.size(); ++i) {
+        const auto cell = task_.layout.source_columns[i];
+        const auto fault = codecs_[i].read(row_.cells[cell], values[codecs_[i].column()]);
+        if (fault == definitions::CellFault::none) continue;
+        problems_.push_back(codecs_[i].problem(
+            fault, {task_.file, static_cast<int>(row_.line), static_cast<int>(cell + 1), {}}));
+        sound = false;
+    }
+    return sound;
+}
+
+void RowReader::judge_row(RowBlock& block) {
+    auto& record = block.records[block.count];
+    const bool sound = homologate(record.values);
+    auto judgement = definitions::judge(task_.register_, record.values, task_.context);
+    if (sound && judgement.accepted()) {
+        record.record_id = crypto::make_uuid_v7(block.unix_ms);
+        record.batch_row = outcome_.rows_read;
+        record.version = task_.version;
+        record.state = task_.register_.states.empty() ? "" : task_.register_.states.front();
+        if (!judgement.flags.empty()) ++outcome_.flagged;
+        record.flags = std::move(judgement.flags);
+        block.years[block.count] = year_of(record.values[task_.register_.time_column]);
+        ++block.count;
+        return;
+    }
+    const auto unreadable = problems_.size();
+    for (auto& problem : judgement.problems) {
+        problem.place.file = task_.file;
+        problem.place.line = static_cast<int>(row_.line);
+        for (std::size_t i = 0; i < codecs_.size(); ++i) {
+            const auto& column = task_.register_.columns[codecs_[i].column()];
+            if (column.name != problem.place.path) continue;
+            problem.place.path = codecs_[i].header();
+            problem.place.column = static_cast<int>(task_.layout.source_columns[i] + 1);
+            break;
+        }
+        // A cell that cannot be read is not also "required".
+        const bool told = std::any_of(problems_.begin(),
+                                      problems_.begin() + static_cast<std::ptrdiff_t>(unreadable),
+                                      [&](const Problem& each) {
+                                          return each.place.path == problem.place.path;
+                                      });
+        if (!told) problems_.push_back(std::move(problem));
+    }
+    set_apart(row_.cells.size());
+}
+
+int RowReader::year_of(const Value& time) const {
+    if (const auto* moment = std::get_if<DateTime>(&time)) return moment->date.year();
+    if (const auto* date = std::get_if<Date>(&time)) return date->year();
+    if (const auto* partial = std::get_if<PartialDate>(&time)) return partial->year;
+    return task_.context.now.date.year();
+}
+
+}  // namespace amate::registry::internal

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads rows, homologates and judges them, and parts the good from those for quarantine.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "core/csv.hpp"
+#include "core/result.hpp"
+#include "definitions/homologation.hpp"
+#include "definitions/pack.hpp"
+#include "registry/internal/file_layout.hpp"
+#include "registry/internal/quarantine.hpp"
+#include "registry/internal/row_blocks.hpp"
+
+namespace amate::registry::internal {
+
+struct ReadOutcome {
+    std::int64_t rows_read = 0;
+    std::int64_t quarantined = 0;
+    std::int64_t flagged = 0;
+    Problems refused;            // the whole file is refused
+    std::exception_ptr failure;  // the surroundings broke, or a bug
+};
+
+// Everything borrowed lives longer than the reader.
+struct ReadTask {
+    const definitions::Register& register_;
+    const definitions::Source& source;
+    const FileLayout& layout;
+    std::string file;     // its name, for places
+    std::string version;  // of the definitions
+    definitions::EvaluationContext context;
+};
+
+// The reading half of a batch; runs on its own thread. Resource.
+class RowReader {
+public:
+    RowReader(const ReadTask& task, CsvReader& reader, Quarantine& quarantine);
+
+    // Takes empty blocks, puts full ones, until the file ends, is refused or a queue is closed;
+    // then closes `full`. Throws nothing.
+    void run(BlockQueue& empty, BlockQueue& full) noexcept;
+    // Only after run() has ended.
+    [[nodiscard]] const ReadOutcome& outcome() const { return outcome_; }
+
+private:
+    bool read_block(RowBlock& block);
+    bool set_apart_broken(Problem problem);
+    void take_row(RowBlock& block);
+    bool homologate(std::vector<Value>& values);
+    void judge_row(RowBlock& block);
+    [[nodiscard]] int year_of(const Value& time) const;
+    void set_apart(std::size_t decoded);
+    [[nodiscard]] bool waits_for_correction() const;
+
+    const ReadTask& task_;
+    CsvReader& reader_;
+    Quarantine& quarantine_;
+    std::vector<definitions::CellCodec> codecs_;
+    std::vector<std::pair<std::size_t, Value>> unread_;  // columns no cell gives: their value
+    CsvRow row_;
+    Problems problems_;  // of the current row
+    ReadOutcome outcome_;
+};
+
+}  // namespace amate::registry::internal
