@@ -5,12 +5,16 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
+#include "core/dates.hpp"
 #include "core/progress.hpp"
 #include "core/result.hpp"
 #include "definitions/model.hpp"
+#include "ledger/unit_of_work.hpp"
 #include "store/workspace.hpp"
 
 namespace amate::cli {
@@ -33,7 +37,17 @@ struct OpenWorkspace {
     store::Workspace workspace;
     std::unique_ptr<const definitions::Pack> pack;
 };
+// Problems: cli.no_workspace_given, those of store::open_workspace and definitions::load_pack.
 [[nodiscard]] Result<OpenWorkspace> open_workspace(const Shell& shell);
+
+// A day of the command line, YYYY-MM-DD. Problems: cli.bad_date.
+[[nodiscard]] Result<Date> parse_day(const std::string& text);
+
+// Writes a whole text to a file (atomically) or, for "" and "-", to standard output; exit code.
+int write_text(const std::filesystem::path& file, std::string_view text);
+
+// Who the ledger names for what is done from the command line.
+[[nodiscard]] ledger::Actor command_line_actor();
 
 void add_check(CLI::App& app, Shell& shell);
 void add_init(CLI::App& app, Shell& shell);

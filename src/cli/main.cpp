@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program: reads the command line, runs the one command it names, tells its problems.
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.hpp"
+#include "core/result.hpp"
+
+int main(int argc, char** argv) {
+    using namespace amate::cli;
+    CLI::App app{"Amate: a country's migration information system."};
+    app.name("amate");
+    app.set_version_flag("--version", "amate " AMATE_VERSION);
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(34);
+    Shell shell;
+    app.add_option("-w,--workspace", shell.workspace, "Folder the country works in")
+        ->type_name("DIR");
+    add_check(app, shell);
+    add_init(app, shell);
+    add_synth(app, shell);
+    add_ingest(app, shell);
+    add_snapshot(app, shell);
+    add_table(app, shell);
+    add_figures(app, shell);
+    add_audit(app, shell);
+    add_report(app, shell);
+    add_verify(app, shell);
+    add_serve(app, shell);
+    try {
+        app.parse(argc, argv);
+        return shell.run();
+    } catch (const CLI::ParseError& error) {
+        // --help and --version come this way too; CLI11 gives them exit code 0.
+        return app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+    } catch (const amate::Bug& bug) {
+        std::cerr << "amate: " << bug.what() << "\nThis is a fault of the program.\n";
+        return 70;  // EX_SOFTWARE of sysexits.h
+    } catch (const std::exception& failure) {
+        std::cerr << "amate: " << failure.what() << "\n";
+        return 74;  // EX_IOERR
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// amate -w DIR verify: proves that ledger and records are as they were written.
+#include "cli/command.hpp"
+
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "ledger/verify.hpp"
+#include "store/session.hpp"
+
+namespace amate::cli {
+namespace {
+
+Result<void> verify(const Shell& shell) {
+    AMATE_TRY(const auto open, open_workspace(shell));
+    const auto session =
+        store::Session::open(open.workspace.session_url(), store::Session::Mode::read_only);
+    const auto progress = make_terminal_progress();
+    auto result = ledger::verify(*session, *open.pack, open.workspace.keys(), *progress);
+    if (!result.problems.empty()) return fail(std::move(result.problems));
+    std::cout << fmt::format("all holds: {} ledger entries, {} records, head {}\n",
+                             group_thousands(std::to_string(result.entries)),
+                             group_thousands(std::to_string(result.records)), result.head_hash);
+    return {};
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Shell& shell) {
+    auto* command = app.add_subcommand(
+        "verify", "Prove that no record and no ledger entry was altered, removed or inserted");
+    command->callback([&shell] {
+        shell.run = [&shell] {
+            const auto done = verify(shell);
+            return done ? 0 : report(done.error());
+        };
+    });
+}
+
+}  // namespace amate::cli
