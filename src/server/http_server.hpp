@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sockets and HTTP/1.1: takes connections, holds them to limits, hands whole requests to workers.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "core/result.hpp"
+#include "server/message.hpp"
+#include "server/serve.hpp"
+
+namespace amate::server {
+
+struct Limits {
+    std::size_t header_bytes_max = 8'192;
+    std::size_t target_bytes_max = 2'048;
+    std::size_t body_bytes_max = 1'024;  // nothing is taken in yet
+    std::size_t connections_max = 256;   // more wait in the system's queue
+    std::size_t requests_per_connection_max = 1'000;
+    std::chrono::milliseconds request_timeout{10'000};  // from first byte awaited to last read
+    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds figures_timeout{60'000};  // for what is still being computed
+    std::chrono::milliseconds stop_timeout{5'000};
+};
+
+// What answers requests. Must outlive the server.
+class Application {
+public:
+    virtual ~Application() = default;
+    // Whether the answer needs figures that are still being computed: asked again a little later.
+    // Called on the socket thread; quick.
+    [[nodiscard]] virtual bool must_wait(const HttpRequest& request) const = 0;
+    // Called on a worker; safe from many threads; never throws.
+    [[nodiscard]] virtual Response answer(const HttpRequest& request) const noexcept = 0;
+    // The answer to a request that broke HTTP or a limit (code of spec/problems.yaml).
+    [[nodiscard]] virtual Response refuse(const char* code) const noexcept = 0;
+};
+
+// Serves until SIGINT or SIGTERM. Sockets live on the calling thread, so connections need no locks;
+// answers are made by `options.threads` workers. Problems: server.address_in_use,
+// server.bad_address.
+[[nodiscard]] Result<void> run_http_server(const Application& application,
+                                           const ServeOptions& options, const Limits& limits);
+
+}  // namespace amate::server

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table of what is served: requests are dispatched from it and the OpenAPI document made.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "server/message.hpp"
+
+namespace amate::server {
+
+class Site;
+
+enum class In : unsigned char { path, query };
+
+// A parameter of a route. `type` is JSON Schema's: string, integer.
+struct Parameter {
+    In in = In::query;
+    std::string name, type, description, example;
+    std::vector<std::string> allowed;  // values it may have; empty: any
+    std::int64_t minimum = 0, maximum = 0;  // of an integer
+};
+
+enum class Kind : unsigned char { page, api, file };
+enum class Needs : unsigned char { nothing, figures };
+
+using Handler = Result<Response> (*)(const Site&, const Request&);
+
+struct Route {
+    std::string pattern;  // "/api/v1/figures/{id}"
+    Kind kind = Kind::page;
+    Needs needs = Needs::nothing;
+    std::string summary;   // of API routes, in English
+    std::string response;  // name of its schema (api/schemas.cpp)
+    std::vector<Parameter> parameters;
+    Handler handler = nullptr;
+};
+
+struct Match {
+    const Route* route = nullptr;  // null: nothing is served there
+    std::map<std::string, std::string> path_parameters;
+};
+
+// Immutable once made; safe from many threads.
+class Router {
+public:
+    // Patterns must differ and have a handler, else it is a bug.
+    explicit Router(std::vector<Route> routes);
+    [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+    // A fixed segment wins over a parameter.
+    [[nodiscard]] Match find(const std::vector<std::string>& segments) const;
+
+private:
+    std::vector<Route> routes_;
+    std::vector<std::vector<std::string>> patterns_;
+};
+
+// Holds the query to what the route declares: problems server.unknown_parameter (with the nearest)
+// and server.bad_parameter, one for each.
+[[nodiscard]] Result<void> check_parameters(const Route& route, const Request& request);
+
+// An integer parameter of the query, already checked, or `otherwise`.
+[[nodiscard]] std::int64_t integer_or(const Request& request, std::string_view name,
+                                      std::int64_t otherwise);
+
+}  // namespace amate::server
