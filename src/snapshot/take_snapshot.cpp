@@ -2,12 +2,6 @@
 // Freezes every register of a pack at a cut-off.
 #include "snapshot/snapshot.hpp"
 
-#include <algorithm>
-#include <limits>
-#include <system_error>
-
-#include <fmt/format.h>
-
 #include "core/crypto.hpp"
 #include "ledger/entries.hpp"
 #include "snapshot/engine.hpp"
@@ -32,7 +26,6 @@ struct Freeze {
     store::Session& session;
     Progress& progress;
     Date cutoff;
-    std::int64_t last_seq;  // entries after this one came while the snapshot was being taken
     crypto::Digest key;
     fs::path directory;
 };
@@ -77,7 +70,6 @@ void gather(const Freeze& freeze, const definitions::Register& register_,
     const auto total = store::count_records(freeze.session, register_);
     std::int64_t done = 0;
     store::for_each_record(freeze.session, register_, [&](const store::StoredRecord& record) {
-        if (record.ledger_seq > freeze.last_seq) return false;
         const auto time = day_of(record.values[register_.time_column]);
         if (!time || *time <= freeze.cutoff) {
             file.add(record.values, time, person_keys.of(record.values), context);
@@ -134,6 +126,7 @@ Result<Manifest> take_snapshot(const definitions::Pack& pack, const store::Works
     const auto lock = internal::FolderLock::take(snapshots);
     if (!lock) return fail(Problem{"snapshot.in_progress", {}, {}});
     AMATE_TRY(const auto key, internal::load_or_make_key(workspace.keys()));
+    const auto view = session.read_view();  // the head and all registers at one moment
     const auto head = ledger::last_entry(session);
 
     Manifest manifest;
@@ -146,7 +139,7 @@ Result<Manifest> take_snapshot(const definitions::Pack& pack, const store::Works
     manifest.directory = snapshots / cutoff.iso();
 
     internal::FolderDraft draft(snapshots);
-    const Freeze freeze{pack, session, progress, cutoff, head ? head->seq : 0, key, draft.path()};
+    const Freeze freeze{pack, session, progress, cutoff, key, draft.path()};
     AMATE_TRY(manifest.files, freeze_all(freeze, coded));
     internal::write_manifest(manifest, draft.path() / internal::kManifestFile);
     draft.put_in_place(cutoff.iso());

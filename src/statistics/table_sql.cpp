@@ -78,6 +78,26 @@ std::vector<const Dimension*> opened_by(const TableRequest& request) {
     return opened;
 }
 
+// True if the text is one pair of brackets, so that it needs no further one.
+bool is_bracketed(const std::string& sql) {
+    int depth = 0;
+    char quote = 0;
+    for (std::size_t at = 0; at < sql.size(); ++at) {
+        const char c = sql[at];
+        if (quote != 0) {
+            if (c == quote) quote = 0;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == '(') {
+            ++depth;
+        } else if (c == ')') {
+            --depth;
+        }
+        if (depth == 0 && at + 1 < sql.size()) return false;
+    }
+    return !sql.empty() && sql.front() == '(';
+}
+
 std::string indented(const std::string& lines) {
     std::string out = "  ";
     for (const char c : lines) {
@@ -125,7 +145,7 @@ Result<std::vector<std::string>> conditions_of(const TableRequest& request) {
         AMATE_TRY(auto where, request.where.to_sql([&](std::size_t slot) {
             return column_of(*request.register_, slot);
         }));
-        conditions.push_back("(" + where + ")");
+        conditions.push_back(is_bracketed(where) ? where : "(" + where + ")");
     }
     return conditions;
 }

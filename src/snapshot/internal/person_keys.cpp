@@ -2,13 +2,11 @@
 // Keyed digests of what identifies a person, and the key they are made with.
 #include "snapshot/internal/person_keys.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <fstream>
-#include <system_error>
+#include <cstdint>
+#include <utility>
 
 #include "core/text.hpp"
+#include "store/durable_file.hpp"
 
 namespace amate::snapshot::internal {
 
@@ -18,17 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-void write_key(const fs::path& file, const std::string& hex) {
-    const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (out < 0) throw IoFailure("cannot make the key of pseudonyms: " + file.string());
-    const auto line = hex + "\n";
-    const bool whole =
-        ::write(out, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-        ::fsync(out) == 0;
-    ::close(out);
-    if (!whole) throw IoFailure("cannot write the key of pseudonyms: " + file.string());
-}
 
 PersonKey shorten(const crypto::Digest& digest) {
     PersonKey key{};
@@ -46,23 +33,16 @@ PersonKey shorten(const crypto::Digest& digest) {
 
 Result<crypto::Digest> load_or_make_key(const fs::path& keys) {
     const auto file = keys / "pseudonyms.key";
-    std::error_code error;
-    if (!fs::exists(file, error)) {
-        fs::create_directories(keys);
+    if (!fs::exists(file)) {
         const auto key = crypto::make_key();
-        // Whole or not at all: a torn key would split every person in two later on.
-        const auto fresh = keys / ("pseudonyms.key." + crypto::make_uuid_v7(0));
-        write_key(fresh, crypto::to_hex(key));
-        fs::rename(fresh, file);
+        store::make_folder(keys, store::FileRights::owner_only);
+        store::write_durably(file, crypto::to_hex(key) + "\n", store::FileRights::owner_only);
         return key;
     }
-    std::ifstream in(file, std::ios::binary);
-    std::string hex(65, '\0');
-    in.read(hex.data(), static_cast<std::streamsize>(hex.size()));
-    hex.resize(static_cast<std::size_t>(in.gcount()));
-    const auto key = crypto::digest_from_hex(trim(hex));
-    if (!key)
+    const auto key = crypto::digest_from_hex(trim(store::read_small_file(file)));
+    if (!key) {
         return fail(Problem{"snapshot.key_damaged", Place{"keys/pseudonyms.key", 0, 0, ""}, {}});
+    }
     return *key;
 }
 
