@@ -15,6 +15,14 @@ constexpr std::array<std::string_view, 12> kTypeNames = {
     "text",  "narrative", "code", "codes",    "integer",      "decimal",
     "money", "boolean",   "date", "datetime", "partial_date", "person"};
 
+Result<Expression> compile_any(std::string_view text, const Environment& environment,
+                               const CodeList* list, const Place& place) {
+    const internal::SourceText source(text, place);
+    AMATE_TRY(auto syntax, internal::parse(source));
+    AMATE_TRY(auto root, internal::check(*syntax, source, environment, list));
+    return Expression(std::shared_ptr<const internal::Node>(std::move(root)), std::string(text));
+}
+
 }  // namespace
 
 std::string_view name_of(Type type) {
@@ -64,10 +72,12 @@ std::string Expression::to_words(std::string_view language) const {
 
 Result<Expression> compile(std::string_view text, const Environment& environment,
                            const Place& place) {
-    const internal::SourceText source(text, place);
-    AMATE_TRY(auto syntax, internal::parse(source));
-    AMATE_TRY(auto root, internal::check(*syntax, source, environment));
-    return Expression(std::shared_ptr<const internal::Node>(std::move(root)), std::string(text));
+    return compile_any(text, environment, nullptr, place);
+}
+
+Result<Expression> compile_code(std::string_view text, const Environment& environment,
+                                const CodeList& list, const Place& place) {
+    return compile_any(text, environment, &list, place);
 }
 
 }  // namespace amate::definitions

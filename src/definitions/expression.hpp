@@ -87,4 +87,10 @@ private:
 [[nodiscard]] Result<Expression> compile(std::string_view text, const Environment& environment,
                                          const Place& place);
 
+// As compile(), for an expression that must give a code of `list`: literal texts it may give are
+// checked against the list (problem _unknown_code), and its type is then code.
+[[nodiscard]] Result<Expression> compile_code(std::string_view text,
+                                              const Environment& environment, const CodeList& list,
+                                              const Place& place);
+
 }  // namespace amate::definitions

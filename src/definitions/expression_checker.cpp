@@ -300,10 +300,22 @@ bool Checker::check_code(const Syntax& literal, const std::string& code, const C
     return false;
 }
 
+NodePointer Checker::check_code_expression(const Syntax& syntax, const CodeList& list) {
+    auto root = check(syntax);
+    if (root == nullptr || (root->type == Type::code && root->codelist == &list)) return root;
+    if (root->type == Type::text) {
+        adopt(*root, syntax, &list);
+    } else {
+        note_type(syntax, describe(*root), fmt::format("code ({})", list.name));
+    }
+    return root;
+}
+
 Result<std::unique_ptr<Node>> check(const Syntax& syntax, const SourceText& source,
-                                    const Environment& environment) {
+                                    const Environment& environment, const CodeList* list) {
     Checker checker(source, environment);
-    auto root = checker.check(syntax);
+    auto root =
+        list == nullptr ? checker.check(syntax) : checker.check_code_expression(syntax, *list);
     auto problems = checker.take_problems();
     if (!problems.empty()) return fail(std::move(problems));
     AMATE_CHECK(root != nullptr);

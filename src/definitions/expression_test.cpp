@@ -70,6 +70,24 @@ TEST(Expression, KnowsItsTypeListAndTheFieldsItReads) {
     EXPECT_THROW((void)Expression().type(), Bug);
 }
 
+// A dimension says which list its expression gives; a code misspelt there would be counted nowhere.
+TEST(Expression, MayBeHeldToACodeList) {
+    const CaseWorld world;
+    const auto& points = *world.environment.find_codelist("points");
+    const auto code_of = [&](std::string_view text) {
+        return compile_code(text, world.environment, points, {});
+    };
+    const auto chosen = code_of("if(closed, 'land', coalesce(point, 'north'))");
+    ASSERT_TRUE(chosen.has_value());
+    EXPECT_EQ(chosen->type(), Type::code);
+    EXPECT_EQ(chosen->codelist(), &points);
+    EXPECT_EQ(code_of("if(closed, 'land', 'nort')").error()[0].code,
+              "definitions.expression_unknown_code");
+    EXPECT_EQ(code_of("sex").error()[0].code, "definitions.expression_type");
+    EXPECT_EQ(code_of("name").error()[0].code, "definitions.expression_type");
+    EXPECT_EQ(code_of("nme").error()[0].code, "definitions.expression_unknown_name");
+}
+
 // A record that is too short or of the wrong kind is somebody's bug, but a rule must not crash on
 // it.
 TEST(Expression, RecordsOfTheWrongShapeAreAbsent) {

@@ -63,7 +63,7 @@ Binding binding_of(const Node& node) {
     }
 }
 
-// "Sexo" -> "sexo", but "CURP" and "IP address" stay.
+// "Sexo" -> "sexo", but "ID" and "IP address" stay.
 std::string in_sentence(const std::string& title) {
     if (title.size() < 2) return title;
     const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };

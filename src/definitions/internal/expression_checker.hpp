@@ -22,6 +22,8 @@ public:
         : source_(source), environment_(environment) {}
 
     [[nodiscard]] NodePointer check(const Syntax& syntax);
+    // The whole, which must give a code of `list`.
+    [[nodiscard]] NodePointer check_code_expression(const Syntax& syntax, const CodeList& list);
     [[nodiscard]] Problems take_problems() { return std::move(problems_); }
     [[nodiscard]] std::vector<std::size_t> slots() const;
 

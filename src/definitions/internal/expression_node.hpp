@@ -36,9 +36,10 @@ struct Node {
 // number with its negative (the smallest 64-bit number is overflow).
 constexpr double kDecimalMax = 1e300;
 
-// Checks names and types. Problems: all that were found.
+// Checks names and types; with `list`, that the value is a code of it. Problems: all found.
 [[nodiscard]] Result<std::unique_ptr<Node>> check(const Syntax& syntax, const SourceText& source,
-                                                  const Environment& environment);
+                                                  const Environment& environment,
+                                                  const CodeList* list);
 
 [[nodiscard]] Value evaluate(const Node& node, const std::vector<Value>& record,
                              const EvaluationContext& context);
