@@ -219,11 +219,16 @@ Finding check_derivation(const Pack& pack, const Figure& figure, const FigureRel
         return decide(finding, FindingKind::undecided, Because::bound);
     finding.working = above->value + " / " + base->value;
     double follows = number_of(*above) / number_of(*base);
-    if (!figure.find_key("compare").empty()) {
+    const bool is_increase = !figure.find_key("compare").empty();
+    if (is_increase) {
         finding.working += " - 1";
         follows -= 1;
     }
-    if (figure.measure == "percent") follows *= 100;
+    if (figure.measure == "percent") {
+        if (is_increase) finding.working = "( " + finding.working + " )";
+        finding.working += " * 100";
+        follows *= 100;
+    }
     return decide_rounded(finding, figure, follows);
 }
 

@@ -32,7 +32,7 @@ struct Finding {
     std::string reported, expected;   // numbers as text; expected is empty where nothing follows
     std::string key;                  // the partition it is about, e.g. "outcome"; may be empty
     std::string bound;                // of `reported`: "more_than", ...; usually empty
-    std::string working;              // how expected comes about: "1053 / 1178"; may be empty
+    std::string working;              // how expected comes about: "1053 / 1178 * 100", or empty
     Because because = Because::none;
 };
 

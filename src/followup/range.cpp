@@ -15,7 +15,7 @@
 namespace amate::followup::internal {
 
 bool near(double a, double b) {
-    if (a == b) return true;  // infinities too
+    if (!std::isfinite(a) || !std::isfinite(b)) return a == b;
     return std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
 }
 

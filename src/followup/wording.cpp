@@ -32,9 +32,11 @@ std::string bounded_words(std::string_view number, std::string_view bound,
 std::string working_words(std::string_view working) {
     std::string words;
     for (const auto& piece : split(working, ' ')) {
-        if (!words.empty()) words += " ";
+        if (!words.empty() && piece != ")" && !words.ends_with('(')) words += " ";
         if (piece == "/")
             words += "÷";
+        else if (piece == "*")
+            words += "×";
         else if (piece == "-")
             words += "\u2212";
         else
