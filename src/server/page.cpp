@@ -41,7 +41,7 @@ void fill_words(render::View& view, const std::string& template_name, const std:
     for (const auto& key : found->second) {
         std::string name = "T_";
         for (const char c : key) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-        view.set(name, render::say(language, key));
+        view.set(name, render::say(language, "pages." + key));
     }
 }
 
@@ -90,7 +90,7 @@ void Page::fill_languages() {
         auto& item = root_.add("OTHER_LANGUAGE");
         item.set("URL", url);
         item.set("CODE", other);
-        item.set("LABEL", render::say(other, "language_name"));
+        item.set("LABEL", render::say(other, "pages.language_name"));
     }
 }
 
@@ -102,7 +102,7 @@ render::View& Page::include(render::View& parent, const std::string& slot,
 }
 
 std::string Page::say(std::string_view key, const Words& parameters) const {
-    return render::say(language(), key, parameters);
+    return render::say(language(), "pages." + std::string(key), parameters);
 }
 
 std::string Page::link(const std::string& path) const { return "/" + language() + path; }

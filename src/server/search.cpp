@@ -112,7 +112,7 @@ SearchIndex::SearchIndex(const definitions::Pack& pack, const definitions::Frame
                          const std::vector<std::string>& languages) {
     for (const auto& name : languages) {
         auto& language = languages_[name];
-        language.stop_words = words_of(render::say(name, "search_stop_words"));
+        language.stop_words = words_of(render::say(name, "pages.search_stop_words"));
         if (objectives != nullptr) {
             for (const auto& node : objectives->nodes) {
                 add(language, Subject::objective, node.id, "/objectives/" + percent_encode(node.id),

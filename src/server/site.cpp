@@ -138,18 +138,18 @@ Share Site::share_of(const Numbers& numbers,
         const auto& state = state_of(numbers, *figure);
         if (state.how != followup::How::computed) continue;
         ++share.computed;
-        if (state.difference() == 0) ++share.equal;
+        if (state.agrees()) ++share.equal;
     }
     return share;
 }
 
 Shown Site::shown(const followup::FigureState& state) const {
-    Shown shown{state.computed, state.difference(), false};
+    Shown shown{state.computed, state.difference(), state.agrees(), false};
     if (invented() || !state.computed || shown.difference == 0) return shown;
     const auto* register_ =
         state.indicator == nullptr ? nullptr : pack_.find_register(state.indicator->register_name);
     if (register_ == nullptr || !is_guarded(*register_)) return shown;
-    return {std::nullopt, std::nullopt, true};
+    return {std::nullopt, std::nullopt, shown.agrees, true};
 }
 
 bool Site::may_tabulate(const definitions::Register& register_) const {

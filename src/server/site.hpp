@@ -47,6 +47,7 @@ struct Share {
 struct Shown {
     std::optional<std::int64_t> computed;
     std::optional<std::int64_t> difference;
+    bool agrees = false;          // counted, and what the figure says is so
     bool differs_unseen = false;  // it differs, and by how much is not for everybody
 };
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON API, one function a route.
+#pragma once
+
+#include <string>
+
+#include <boost/json.hpp>
+
+#include "core/text.hpp"
+#include "server/router.hpp"
+#include "server/site.hpp"
+
+namespace amate::server::api {
+
+[[nodiscard]] Result<Response> pack(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> objectives(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> objective(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> programmes(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> programme(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> figures(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> figure(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> institutions(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> registers(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> register_(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> table(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> search(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> audit(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> health(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> openapi(const Site& site, const Request& request);
+
+// components.schemas of the OpenAPI document (JSON Schema 2020-12).
+[[nodiscard]] const boost::json::object& schemas();
+// The OpenAPI 3.1 document of these routes.
+[[nodiscard]] boost::json::object openapi_document(const std::vector<Route>& routes,
+                                                   const std::string& title);
+
+[[nodiscard]] Response to_response(const boost::json::value& value);
+[[nodiscard]] boost::json::object to_json(const Text& text);
+[[nodiscard]] boost::json::array to_json(const std::vector<std::string>& texts);
+// The date as ISO text, or null.
+[[nodiscard]] boost::json::value to_json(const std::optional<Date>& date);
+// What the search of this site, limited and shown, has to say of one figure.
+[[nodiscard]] boost::json::object summary_of(const Site& site, const Numbers& numbers,
+                                             const definitions::Figure& figure);
+
+// One page of a list: {"items", "total", "limit", "offset", "next"}; `next` is a path or null.
+// `make(i)` gives the item at `i`.
+template <class Make>
+[[nodiscard]] Response paged(const Request& request, std::size_t total, const Make& make);
+
+inline constexpr std::int64_t kLimitDefault = 100;
+inline constexpr std::int64_t kLimitMax = 500;
+
+[[nodiscard]] boost::json::object page_frame(const Request& request, std::size_t total);
+
+template <class Make>
+Response paged(const Request& request, std::size_t total, const Make& make) {
+    auto frame = page_frame(request, total);
+    const auto first = static_cast<std::size_t>(frame.at("offset").as_int64());
+    const auto limit = static_cast<std::size_t>(frame.at("limit").as_int64());
+    boost::json::array items;
+    for (auto i = first; i < total && i - first < limit; ++i) items.push_back(make(i));
+    frame["items"] = std::move(items);
+    return to_response(frame);
+}
+
+}  // namespace amate::server::api

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The OpenAPI 3.1 document, made from the table that requests are dispatched from.
+#include "server/api/api.hpp"
+
+namespace amate::server::api {
+namespace {
+
+namespace json = boost::json;
+
+json::object parameter_json(const Parameter& parameter) {
+    json::object schema{{"type", parameter.type}};
+    if (!parameter.allowed.empty()) schema["enum"] = to_json(parameter.allowed);
+    if (parameter.type == "integer") {
+        schema["minimum"] = parameter.minimum;
+        schema["maximum"] = parameter.maximum;
+    }
+    json::object described{{"name", parameter.name},
+                           {"in", parameter.in == In::path ? "path" : "query"},
+                           {"required", parameter.in == In::path},
+                           {"description", parameter.description},
+                           {"schema", std::move(schema)}};
+    if (!parameter.example.empty()) described["example"] = parameter.example;
+    return described;
+}
+
+json::object content_of(const std::string& media_type, const std::string& schema) {
+    return {{media_type, {{"schema", {{"$ref", "#/components/schemas/" + schema}}}}}};
+}
+
+json::object operation_of(const Route& route) {
+    json::array parameters;
+    for (const auto& parameter : route.parameters) parameters.push_back(parameter_json(parameter));
+    return {{"summary", route.summary},
+            {"parameters", std::move(parameters)},
+            {"responses",
+             {{"200", {{"description", "As asked"},
+                       {"content", content_of("application/json", route.response)}}},
+              {"default", {{"description", "What went wrong and what to do (RFC 9457)"},
+                           {"content", content_of("application/problem+json", "Problem")}}}}}};
+}
+
+}  // namespace
+
+json::object openapi_document(const std::vector<Route>& routes, const std::string& title) {
+    json::object paths;
+    for (const auto& route : routes) {
+        if (route.kind == Kind::api) paths[route.pattern] = {{"get", operation_of(route)}};
+    }
+    return {{"openapi", "3.1.0"},
+            {"info", {{"title", "Amate: " + title}, {"version", "1"}}},
+            {"paths", std::move(paths)},
+            {"components", {{"schemas", schemas()}}}};
+}
+
+Result<Response> openapi(const Site& site, const Request&) {
+    return to_response(openapi_document(site.router().routes(), site.pack().title.in("en")));
+}
+
+}  // namespace amate::server::api

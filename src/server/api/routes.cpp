@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The routes of the API, and the files of web/static.
+#include <iterator>
+
+#include "render/view.hpp"
+#include "server/api/api.hpp"
+#include "server/routes.hpp"
+
+namespace amate::server {
+namespace {
+
+Parameter query(const std::string& name, const std::string& description,
+                std::vector<std::string> allowed = {}) {
+    return {In::query, name, "string", description, "", std::move(allowed), 0, 0};
+}
+
+Parameter path(const std::string& name, const std::string& description) {
+    return {In::path, name, "string", description, "", {}, 0, 0};
+}
+
+std::vector<Parameter> paging(std::vector<Parameter> others = {}) {
+    others.push_back({In::query, "limit", "integer", "Items in an answer (100)", "", {}, 1,
+                      api::kLimitMax});
+    others.push_back({In::query, "offset", "integer", "Items to pass over", "", {}, 0, 1'000'000});
+    return others;
+}
+
+Route api_route(const std::string& where, Needs needs, const std::string& summary,
+                const std::string& response, Handler handler,
+                std::vector<Parameter> parameters = {}) {
+    return {"/api/v1" + where, Kind::api, needs, summary, response, std::move(parameters), handler};
+}
+
+Result<Response> static_file(const Site&, const Request& request) {
+    std::string name;
+    for (std::size_t i = 1; i < request.segments.size(); ++i) {
+        name += (i > 1 ? "/" : "") + request.segments[i];
+    }
+    const auto* file = render::find_static(name);
+    if (file == nullptr) return fail(Problem{"server.not_found", {}, {}});
+    Response response{200, std::string(file->content_type), std::string(file->bytes), {}};
+    // Addresses that carry a version never change what they give.
+    const bool versioned = !request.find("v").empty();
+    const bool font = name.size() > 6 && name.substr(name.size() - 6) == ".woff2";
+    response.headers.emplace_back("Cache-Control", versioned || font
+                                                       ? "public, max-age=31536000, immutable"
+                                                       : "public, max-age=3600");
+    return response;
+}
+
+}  // namespace
+
+std::vector<Route> api_routes() {
+    const auto numbers = Needs::figures;
+    const auto nothing = Needs::nothing;
+    const auto id = path("id", "Identifier");
+    const auto name = path("name", "Name of the register");
+    return {
+        api_route("/pack", numbers, "The country and its newest snapshot", "Pack", api::pack),
+        api_route("/objectives", numbers, "Objectives of the framework", "ObjectiveList",
+                  api::objectives, paging()),
+        api_route("/objectives/{id}", numbers, "One objective", "Objective", api::objective, {id}),
+        api_route("/programmes", nothing, "Programmes", "ProgrammeList", api::programmes,
+                  paging({query("family", "Only this family")})),
+        api_route("/programmes/{id}", nothing, "One programme", "Programme", api::programme, {id}),
+        api_route("/figures", numbers, "Figures, reported and computed", "FigureList", api::figures,
+                  paging({query("objective", "Only of this objective"),
+                          query("programme", "Only of this programme"),
+                          query("institution", "Only of this institution"),
+                          query("how", "Only those",
+                                {"computed", "reported", "not_computable"})})),
+        api_route("/figures/{id}", numbers, "One figure, opened", "FigureOpened", api::figure, {id}),
+        api_route("/institutions", nothing, "Institutions", "InstitutionList", api::institutions,
+                  paging()),
+        api_route("/registers", numbers, "Registers", "RegisterList", api::registers, paging()),
+        api_route("/registers/{name}", numbers, "One register with fields and dimensions",
+                  "RegisterOpened", api::register_, {name}),
+        api_route("/registers/{name}/table", numbers, "A table of a register", "Table", api::table,
+                  {name, query("by", "Dimensions, parted by commas"),
+                   query("where", "An expression over dimensions and time"),
+                   query("measure", "records, persons or distinct:DIMENSION"),
+                   query("from", "First day, YYYY-MM-DD"), query("to", "Last day, YYYY-MM-DD"),
+                   query("format", "json (as described here), csv or sql",
+                         {"json", "csv", "sql"})}),
+        api_route("/search", nothing, "Search over what the pack declares", "FoundList",
+                  api::search, paging({query("q", "Words or an identifier")})),
+        api_route("/audit", numbers, "Checks of reported figures against each other", "FindingList",
+                  api::audit, paging({query("kind", "Only those",
+                                            {"holds", "differs", "undecided"})})),
+        api_route("/health", nothing, "Whether figures are ready", "Health", api::health),
+        api_route("/openapi.json", nothing, "This document", "OpenApi", api::openapi),
+    };
+}
+
+std::vector<Route> all_routes() {
+    auto routes = page_routes();
+    auto others = api_routes();
+    std::move(others.begin(), others.end(), std::back_inserter(routes));
+    const std::vector<Parameter> version = {query("v", "")};
+    routes.push_back({"/static/{name}", Kind::file, Needs::nothing, "", "", version, static_file});
+    routes.push_back(
+        {"/static/{folder}/{name}", Kind::file, Needs::nothing, "", "", version, static_file});
+    return routes;
+}
+
+}  // namespace amate::server

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Joins the site and the sockets.
+#include "server/serve.hpp"
+
+#include "server/http_server.hpp"
+#include "server/site.hpp"
+
+namespace amate::server {
+
+Result<void> serve(const definitions::Pack& pack, const store::Workspace& workspace,
+                   const ServeOptions& options) {
+    const Site site(pack, workspace);
+    return run_http_server(site, options, Limits{});
+}
+
+}  // namespace amate::server
