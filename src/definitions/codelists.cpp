@@ -87,8 +87,10 @@ void read_codelists(Loading& loading) {
         shape.required.insert(shape.required.end(), loading.pack.languages.begin(),
                               loading.pack.languages.end());
         std::vector<ParentLink> links;
-        read_csv(file, loading.path_of(file), shape, loading.faults,
-                 [&](const CsvLine& line) { read_code(loading, line, *list, links); });
+        const bool whole =
+            read_csv(file, loading.path_of(file), shape, loading.faults,
+                     [&](const CsvLine& line) { read_code(loading, line, *list, links); });
+        if (!whole) loading.references.give_up(Thing::code, name);
         check_cycles(links, loading.faults);
         loading.pack.codelists.emplace(name, std::move(list));
     }

@@ -45,7 +45,10 @@ const CodeList* read_codelist(Loading& loading, const Cursor& field, Type type) 
         return nullptr;
     }
     loading.need(Thing::codelist, "", codelist);
-    return loading.pack.find_codelist(codelist.name());
+    const auto name = codelist.name();
+    // Of a list with rows that could not be read nobody can say what is not in it.
+    if (loading.references.given_up(Thing::code, name)) return nullptr;
+    return loading.pack.find_codelist(name);
 }
 
 // In a protected register whatever is personal is protected.
@@ -189,8 +192,16 @@ void compile_field(Loading& loading, const Field& field, const Environment& envi
 
 void read_columns(Loading& loading, const Cursor& fields, Register& register_) {
     std::vector<Field> all;
+    loading.names_incomplete = !fields.is(NodeKind::map);
     for (const auto& entry : fields.entries()) {
-        if (auto field = read_field(loading, entry, register_)) all.push_back(*field);
+        if (auto field = read_field(loading, entry, register_)) {
+            all.push_back(*field);
+        } else {
+            loading.names_incomplete = true;
+        }
+    }
+    if (loading.person_incomplete && !register_.person_fields.empty()) {
+        loading.names_incomplete = true;
     }
     constexpr std::size_t kColumnsMax = 512;  // judge() keeps its notes on the stack
     if (register_.columns.size() > kColumnsMax) {

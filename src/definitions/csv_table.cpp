@@ -59,34 +59,40 @@ std::vector<std::string> CsvLine::list(std::string_view column) const {
     return parts;
 }
 
-void read_csv(const std::string& file, const std::filesystem::path& path, const CsvShape& shape,
+bool read_csv(const std::string& file, const std::filesystem::path& path, const CsvShape& shape,
               Faults& faults, const std::function<void(const CsvLine&)>& take) {
     std::error_code status;
     if (std::filesystem::file_size(path, status) > kCsvBytesMax && !status) {
         faults.add("definitions.file_too_large", {file, 0, 0, {}},
                    {{"maximum", fmt::format("{} MiB", kCsvBytesMax >> 20U)}});
-        return;
+        return false;
     }
+    bool whole = true;
     const auto report = [&](Problems problems) {
+        whole = false;
         for (auto& problem : problems) problem.place.file = file;
         faults.add_all(std::move(problems));
     };
     auto reader = CsvReader::open(path, {});
-    if (!reader) return report(std::move(reader).error());
+    if (!reader) {
+        report(std::move(reader).error());
+        return whole;
+    }
     CsvRow row;
     std::vector<std::string> header;
     for (;;) {
         const auto more = reader->next(row);
         if (!more) {
             report(more.error());
-            if (header.empty()) return;  // no reading without a header
+            if (header.empty()) return false;  // no reading without a header
             continue;
         }
         if (!*more) break;
         if (header.empty()) {
             header = row.cells;
-            if (!header_is_sound(file, header, shape, faults)) return;
+            if (!header_is_sound(file, header, shape, faults)) return false;
         } else if (row.cells.size() != header.size()) {
+            whole = false;
             faults.add("definitions.csv_cells", {file, static_cast<int>(row.line), 0, {}},
                        {{"expected", std::to_string(header.size())},
                         {"found", std::to_string(row.cells.size())}});
@@ -97,7 +103,9 @@ void read_csv(const std::string& file, const std::filesystem::path& path, const 
     if (header.empty()) {
         faults.add("definitions.csv_missing_column", {file, 1, 0, {}},
                    {{"value", listed(shape.required)}});
+        whole = false;
     }
+    return whole;
 }
 
 }  // namespace amate::definitions::internal

@@ -15,16 +15,17 @@ namespace {
 // now() of a test that does not say: late enough for any invented record.
 const DateTime kFarFuture{Date::of(2100, 1, 1).value_or(Date()), 0};
 
-void read_given(const Cursor& given, const std::string& prefix, const Register& register_,
+void read_given(const Loading& loading, const Cursor& given, const std::string& prefix, const Register& register_,
                 std::vector<Value>& record) {
     for (const auto& [key, value] : given.entries()) {
         const auto name = prefix + key.raw_text();
         const auto& people = register_.person_fields;
         if (prefix.empty() && std::find(people.begin(), people.end(), name) != people.end()) {
-            read_given(value, name + ".", register_, record);
+            read_given(loading, value, name + ".", register_, record);
             continue;
         }
         const auto index = register_.column_index(name);
+        if (!index && loading.names_incomplete) continue;
         if (!index) {
             auto known = column_names(register_);
             known.insert(known.end(), people.begin(), people.end());
@@ -56,13 +57,14 @@ void read_flags(const Cursor& flags, const Register& register_, DefinitionTest& 
     }
 }
 
-void read_expected_dimensions(const Cursor& map, const Register& register_,
+void read_expected_dimensions(const Loading& loading, const Cursor& map, const Register& register_,
                               DefinitionTest& test) {
     std::vector<std::string> known;
     for (const auto& each : register_.dimensions) known.push_back(each.name);
     for (const auto& [key, value] : map.entries()) {
         auto name = key.raw_text();
         const auto* dimension = register_.find_dimension(name);
+        if (dimension == nullptr && loading.incomplete_registers.contains(register_.name)) continue;
         if (dimension == nullptr) {
             key.bad_value({"a dimension of this register", "una dimensión de este registro"},
                           known);
@@ -79,13 +81,13 @@ void read_expected_dimensions(const Cursor& map, const Register& register_,
     }
 }
 
-void read_expect(const Cursor& expect, const Register& register_, DefinitionTest& test) {
+void read_expect(const Loading& loading, const Cursor& expect, const Register& register_, DefinitionTest& test) {
     if (!expect.expect_keys({"flags", "problems", "valid", "dimensions", "task"})) return;
     read_flags(expect.find("flags"), register_, test);
     const auto problems = expect.find("problems");
     test.expects_problems = problems.present();
     for (const auto& item : problems.items()) {
-        static_cast<void>(read_column(item, register_));
+        static_cast<void>(read_column(loading, item, register_));
         test.expected_problem_paths.push_back(item.raw_text());
     }
     const auto valid = expect.find("valid");
@@ -105,12 +107,12 @@ void read_expect(const Cursor& expect, const Register& register_, DefinitionTest
                             "una tarea de una regla de este registro"}, known);
         }
     }
-    read_expected_dimensions(expect.find("dimensions"), register_, test);
+    read_expected_dimensions(loading, expect.find("dimensions"), register_, test);
 }
 
 }  // namespace
 
-void read_tests(const Cursor& tests, Register& register_) {
+void read_tests(Loading& loading, const Cursor& tests, Register& register_) {
     for (const auto& item : tests.items()) {
         if (!item.expect_keys({"given", "expect", "now"})) continue;
         DefinitionTest test;
@@ -123,8 +125,8 @@ void read_tests(const Cursor& tests, Register& register_) {
             if (const auto* at = std::get_if<DateTime>(&value)) test.now = *at;
         }
         test.given.assign(register_.columns.size(), Missing::absent);
-        read_given(item.get("given"), "", register_, test.given);
-        read_expect(item.get("expect"), register_, test);
+        read_given(loading, item.get("given"), "", register_, test.given);
+        read_expect(loading, item.get("expect"), register_, test);
         register_.tests.push_back(std::move(test));
     }
 }

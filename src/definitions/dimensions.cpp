@@ -19,7 +19,7 @@ void refuse_type(const Cursor& at, const std::string& name, Type type) {
 
 std::optional<Dimension> read_plain(Loading& loading, const Cursor& item,
                                     const Environment& environment, const Register& register_) {
-    const auto index = read_column(item, register_);
+    const auto index = read_column(loading, item, register_);
     if (!index) return std::nullopt;
     const auto& column = register_.columns[*index];
     if (!is_dimension_type(column.type)) {
@@ -56,7 +56,8 @@ void settle_type(const Cursor& text, const Cursor& codelist, const Register& reg
     } else if (own != nullptr && dimension.codelist != nullptr && own != dimension.codelist) {
         codelist.bad_value({"the list of the expression, " + own->name,
                             "la lista de la expresión, " + own->name});
-    } else if (codelist.present() && own == nullptr) {
+    } else if (codelist.present() && own == nullptr && dimension.type != Type::code &&
+               dimension.type != Type::codes) {
         codelist.fault("definitions.codelist_without_code");
     }
     if (dimension.codelist == nullptr) dimension.codelist = own;
@@ -79,15 +80,17 @@ std::optional<Dimension> read_computed(Loading& loading, const Cursor& item,
     dimension.expression = read_expression(loading, text, environment);
     if (dimension.name.empty() || dimension.expression.empty()) return std::nullopt;
     if (register_.column_index(dimension.name)) {
-        item.find("name").bad_value({"a name that no field has", "un nombre que ningún campo tenga"});
+        item.find("name").fault("definitions.name_taken",
+                                {{"value", dimension.name}, {"by_en", "a field"},
+                                 {"by_es", "un campo"}});
         return std::nullopt;
     }
     settle_type(text, codelist, register_, dimension);
     return dimension;
 }
 
-void read_time(const Cursor& time, Register& register_) {
-    const auto index = read_column(time, register_);
+void read_time(const Loading& loading, const Cursor& time, Register& register_) {
+    const auto index = read_column(loading, time, register_);
     if (!index) return;
     register_.time_column = *index;
     const auto& column = register_.columns[*index];
@@ -102,13 +105,16 @@ void read_time(const Cursor& time, Register& register_) {
 
 void read_dimensions(Loading& loading, const Cursor& statistics, Register& register_) {
     if (!statistics.expect_keys({"time", "dimensions"})) return;
-    read_time(statistics.get("time"), register_);
+    read_time(loading, statistics.get("time"), register_);
     const auto environment = environment_of(loading.pack, register_);
     for (const auto& item : statistics.get("dimensions").items()) {
         auto dimension = item.is(NodeKind::scalar)
                              ? read_plain(loading, item, environment, register_)
                              : read_computed(loading, item, environment, register_);
-        if (!dimension) continue;
+        if (!dimension) {
+            loading.incomplete_registers.insert(register_.name);
+            continue;
+        }
         if (register_.find_dimension(dimension->name) != nullptr) {
             item.fault("definitions.repeated", {{"value", dimension->name}});
             continue;

@@ -47,6 +47,7 @@ void Faults::add_all(Problems problems) {
 
 void Faults::bad_value(Place place, std::string_view value, const Words& expected,
                        const std::vector<std::string>& candidates) {
+    if (value.empty()) return wrong_kind(std::move(place), expected, {"nothing", "nada"});
     add("definitions.bad_value", std::move(place),
         suggest({{"value", shown(value)}, {"expected_en", expected.en},
                  {"expected_es", expected.es}},

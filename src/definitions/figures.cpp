@@ -99,7 +99,8 @@ private:
         const auto document =
             std::find_if(documents.begin(), documents.end(),
                          [&](const auto& each) { return each.id == figure_.document; });
-        const int last = document == documents.end() ? 10'000'000 : document->lines;
+        const int last = document == documents.end() || document->lines == 0 ? 10'000'000
+                                                                             : document->lines;
         const auto& cell = line_.cell("source_line");
         const auto* end = cell.data() + cell.size();
         const auto [at, error] = std::from_chars(cell.data(), end, figure_.source_line);
@@ -208,8 +209,9 @@ void read_figures(Loading& loading) {
                     "disaggregation", "relation"}};
     shape.required.insert(shape.required.end(), loading.pack.languages.begin(),
                           loading.pack.languages.end());
-    read_csv(file, loading.path_of(file), shape, loading.faults,
-             [&](const CsvLine& line) { FigureReader(loading, line).read(); });
+    const bool whole = read_csv(file, loading.path_of(file), shape, loading.faults,
+                                [&](const CsvLine& line) { FigureReader(loading, line).read(); });
+    if (!whole) loading.references.give_up(Thing::figure, "");
 }
 
 }  // namespace amate::definitions::internal

@@ -30,6 +30,8 @@ public:
         indicator_.register_name = item_.get("register").text();
         loading_.need(Thing::register_, "", item_.find("register"));
         register_ = loading_.pack.find_register(indicator_.register_name);
+        loading_.names_incomplete =
+            loading_.incomplete_registers.contains(indicator_.register_name);
         indicator_.programmes = loading_.need_all(Thing::programme, "", item_.find("programmes"));
         read_framework(item_.find("framework"));
         if (register_ == nullptr) return;
@@ -51,7 +53,8 @@ private:
 
     std::string read_dimension(const Cursor& name) const {
         auto text = name.text();
-        if (!text.empty() && register_->find_dimension(text) == nullptr) {
+        if (!text.empty() && register_->find_dimension(text) == nullptr &&
+            !loading_.names_incomplete) {
             name.bad_value({"a dimension of the register " + register_->name,
                             "una dimensión del registro " + register_->name},
                            dimension_names());
@@ -77,7 +80,8 @@ private:
         }
         const auto kind = measure.choice({"records", "persons"});
         indicator_.measure = kind == "persons" ? MeasureKind::persons : MeasureKind::records;
-        if (kind == "persons" && register_->person_fields.empty()) {
+        if (kind == "persons" && register_->person_fields.empty() &&
+            !loading_.names_incomplete) {
             measure.fault("definitions.no_persons", {{"value", register_->name}});
         }
     }

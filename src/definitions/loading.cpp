@@ -53,12 +53,14 @@ std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max)
     return bytes;
 }
 
-void with_yaml(Loading& loading, const std::string& file,
+bool with_yaml(Loading& loading, const std::string& file,
                const std::function<void(const Cursor&)>& take) {
     // One byte more than allowed, so that a longer file is seen to be longer.
     const auto bytes = read_whole(loading.path_of(file), kYamlBytesMax + 1);
     const YamlFile parsed(file, bytes, loading.faults, loading.pack.languages);
-    if (parsed.root().present()) take(parsed.root());
+    if (!parsed.root().present()) return false;
+    take(parsed.root());
+    return true;
 }
 
 void expect_file_name(const Cursor& name, const std::string& stem) {
@@ -83,7 +85,13 @@ Expression read_expression(Loading& loading, const Cursor& text, const Environme
     if (source.empty()) return {};
     auto compiled = compile(source, environment, text.text_place());
     if (compiled) return std::move(compiled).value();
-    loading.faults.add_all(std::move(compiled).error());
+    auto problems = std::move(compiled).error();
+    if (loading.names_incomplete) {
+        std::erase_if(problems, [](const Problem& each) {
+            return each.code == "definitions.expression_unknown_name";
+        });
+    }
+    loading.faults.add_all(std::move(problems));
     return {};
 }
 
@@ -102,11 +110,12 @@ std::vector<std::string> column_names(const Register& register_) {
     return names;
 }
 
-std::optional<std::size_t> read_column(const Cursor& name, const Register& register_) {
+std::optional<std::size_t> read_column(const Loading& loading, const Cursor& name,
+                                       const Register& register_) {
     const auto text = name.text();
     if (text.empty()) return std::nullopt;
     auto index = register_.column_index(text);
-    if (!index) {
+    if (!index && !loading.names_incomplete) {
         name.bad_value({"a field of the register " + register_.name,
                         "un campo del registro " + register_.name},
                        column_names(register_));

@@ -120,7 +120,7 @@ Result<std::unique_ptr<const Pack>> load_pack(const fs::path& directory) {
     AMATE_TRY(auto files, list_files(directory));
     auto pack = std::make_unique<Pack>();
     pack->directory = directory.string();
-    Loading loading{directory, std::move(files), *pack, {}, {}, {}};
+    Loading loading{directory, std::move(files), *pack, {}, {}, {}, {}};
     read_parts(loading);
     if (!loading.faults.empty()) return fail(loading.faults.take());
     pack->digest = digest_of(loading);

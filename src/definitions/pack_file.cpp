@@ -74,7 +74,11 @@ void read_attribute(Loading& loading, const Cursor::Entry& entry) {
     PersonAttribute attribute;
     attribute.name = entry.key.name();
     const auto& value = entry.value;
-    if (!value.expect_keys({"type", "title", "codelist", "sensitivity"})) return;
+    loading.person_incomplete = loading.person_incomplete || attribute.name.empty();
+    if (!value.expect_keys({"type", "title", "codelist", "sensitivity"})) {
+        loading.person_incomplete = true;
+        return;
+    }
     if (const auto type = parse_type(value.get("type").choice(kTypes))) attribute.type = *type;
     attribute.title = value.get("title").label();
     const bool coded = attribute.type == Type::code || attribute.type == Type::codes;
@@ -82,7 +86,10 @@ void read_attribute(Loading& loading, const Cursor::Entry& entry) {
     if (codelist.present() && !coded) {
         codelist.fault("definitions.codelist_without_code");
     } else if (codelist.present()) {
-        attribute.codelist = loading.pack.find_codelist(codelist.name());
+        const auto name = codelist.name();
+        if (!loading.references.given_up(Thing::code, name)) {
+            attribute.codelist = loading.pack.find_codelist(name);
+        }
         loading.need(Thing::codelist, "", codelist);
     }
     if (const auto sensitivity = value.find("sensitivity"); sensitivity.present()) {
@@ -118,16 +125,24 @@ void read_person_key(Loading& loading, const Cursor& list) {
     }
 }
 
+// Goes on without pack.yaml, so that the faults of other files are told in the same run.
+void give_up(Loading& loading) {
+    loading.pack.languages = {"es", "en"};
+    loading.references.give_up(Thing::document, "");
+    loading.references.give_up(Thing::role, "");
+    loading.person_incomplete = true;
+}
+
 }  // namespace
 
 void read_pack_file(Loading& loading) {
     auto& pack = loading.pack;
     if (!loading.has(kFile)) {
         loading.faults.add("definitions.missing_file", {kFile, 0, 0, {}});
-        pack.languages = {"en"};
+        give_up(loading);
         return;
     }
-    with_yaml(loading, kFile, [&](const Cursor& root) {
+    const bool whole = with_yaml(loading, kFile, [&](const Cursor& root) {
         if (!root.expect_keys({"pack", "title", "version", "languages", "country", "time_zone",
                                "documents", "person", "person_key", "roles"})) {
             return;
@@ -147,6 +162,7 @@ void read_pack_file(Loading& loading) {
         read_documents(loading, root.find("documents"));
         read_roles(loading, root.get("roles"));
     });
+    if (!whole || pack.languages.empty()) give_up(loading);
 }
 
 void read_person(Loading& loading) {

@@ -107,8 +107,10 @@ void read_institutions(Loading& loading) {
             .push_back("name_" + language);
     }
     std::vector<ParentLink> links;
-    read_csv(file, loading.path_of(file), shape, loading.faults,
-             [&](const CsvLine& line) { read_institution(loading, line, links); });
+    const bool whole =
+        read_csv(file, loading.path_of(file), shape, loading.faults,
+                 [&](const CsvLine& line) { read_institution(loading, line, links); });
+    if (!whole) loading.references.give_up(Thing::institution, "");
     check_cycles(links, loading.faults);
 }
 
@@ -116,8 +118,12 @@ void read_frameworks(Loading& loading) {
     for (const auto& name : loading.names_in("frameworks", ".yaml")) {
         const auto file = "frameworks/" + name + ".yaml";
         loading.references.declare(Thing::framework, "", name, {file, 0, 0, {}}, loading.faults);
+        loading.references.give_up(Thing::node, name);
         with_yaml(loading, file, [&](const Cursor& root) {
             if (!root.expect_keys({"framework", "title", "nodes"})) return;
+            if (root.find("nodes").is(NodeKind::list)) {
+                loading.references.take_up(Thing::node, name);
+            }
             Framework framework;
             framework.name = root.get("framework").name();
             expect_file_name(root.find("framework"), name);
@@ -131,8 +137,12 @@ void read_frameworks(Loading& loading) {
 void read_programmes(Loading& loading) {
     const std::string file = "programmes.yaml";
     if (!loading.has(file)) return;
+    loading.references.give_up(Thing::programme, "");
     with_yaml(loading, file, [&](const Cursor& root) {
         if (!root.expect_keys({"programmes"})) return;
+        if (root.find("programmes").is(NodeKind::list)) {
+            loading.references.take_up(Thing::programme, "");
+        }
         for (const auto& item : root.get("programmes").items()) read_programme(loading, item);
     });
 }

@@ -57,7 +57,7 @@ void References::resolve(Faults& faults) const {
     std::map<Kind, std::vector<std::string>> candidates;
     for (const auto& need : needs_) {
         const auto& [thing, scope] = need.kind;
-        if (declared(thing, scope, need.id)) continue;
+        if (declared(thing, scope, need.id) || given_up(thing, scope)) continue;
         auto& near = candidates[need.kind];
         if (near.empty()) near = ids(thing, scope);
         const auto expected = words_of(thing, scope);

@@ -72,7 +72,7 @@ void read_action(Loading& loading, const Cursor::Entry& entry, Register& registe
         // A person field stands for its attributes.
         const auto& people = register_.person_fields;
         if (std::find(people.begin(), people.end(), field.text()) == people.end()) {
-            static_cast<void>(read_column(field, register_));
+            static_cast<void>(read_column(loading, field, register_));
         }
         action.requires_fields.push_back(field.text());
     }

@@ -70,13 +70,15 @@ void read_register(Loading& loading, const Cursor& root, const std::string& stem
         return;
     }
     read_head(loading, root, stem, register_);
+    loading.names_incomplete = false;
     read_columns(loading, root.get("fields"), register_);
+    if (loading.names_incomplete) loading.incomplete_registers.insert(register_.name);
     read_rules(loading, root.find("rules"), register_);
     read_workflow(loading, root.find("workflow"), register_);
     read_duplicates(loading, root.find("duplicates"), register_);
     read_dimensions(loading, root.get("statistics"), register_);
     read_access(loading, root.get("access"), register_);
-    read_tests(root.find("tests"), register_);
+    read_tests(loading, root.find("tests"), register_);
 }
 
 }  // namespace
@@ -91,6 +93,7 @@ void read_registers(Loading& loading) {
             loading.pack.registers.push_back(std::move(register_));
         });
     }
+    loading.names_incomplete = false;
 }
 
 }  // namespace amate::definitions::internal

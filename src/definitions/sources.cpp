@@ -30,7 +30,7 @@ public:
         read_ignored(root_.find("ignore"));
         read_constants(root_.find("constants"));
         for (const auto& [key, value] : root_.find("cannot_give").entries()) {
-            if (const auto column = read_column(key, *register_)) claim(key, *column);
+            if (const auto column = read_column(loading_, key, *register_)) claim(key, *column);
             source_.cannot_give.emplace_back(key.raw_text(), value.label());
         }
         check_required();
@@ -43,13 +43,16 @@ private:
         expect_file_name(root_.find("source"), stem_);
         // A register's own name stands for the plain file of all its fields.
         if (loading_.references.declared(Thing::register_, "", source_.name)) {
-            root_.find("source").bad_value({"a name that no register has",
-                                            "un nombre que ningún registro tenga"});
+            root_.find("source").fault("definitions.name_taken",
+                                       {{"value", source_.name}, {"by_en", "a register"},
+                                        {"by_es", "un registro"}});
         }
         source_.title = root_.get("title").label();
         source_.register_name = root_.get("register").text();
         loading_.need(Thing::register_, "", root_.find("register"));
         register_ = loading_.pack.find_register(source_.register_name);
+        loading_.names_incomplete =
+            loading_.incomplete_registers.contains(source_.register_name);
         source_.institution = root_.get("institution").text();
         loading_.need(Thing::institution, "", root_.find("institution"));
         if (const auto programme = root_.find("programme"); programme.present()) {
@@ -91,9 +94,10 @@ private:
         SourceColumn mapped;
         mapped.header = key.text();
         claim_header(key, mapped.header);
-        if (!value.expect_keys({"field", "format", "separator", "map"})) return;
-        const auto index = read_column(value.get("field"), *register_);
-        if (!index) return;
+        const bool sound = value.expect_keys({"field", "format", "separator", "map"});
+        const auto index = read_column(loading_, value.get("field"), *register_);
+        columns_incomplete_ = columns_incomplete_ || !sound || !index;
+        if (!sound || !index) return;
         claim(value.find("field"), *index);
         mapped.column = *index;
         const auto& column = register_->columns[*index];
@@ -151,7 +155,7 @@ private:
 
     void read_constants(const Cursor& map) {
         for (const auto& [key, value] : map.entries()) {
-            const auto index = read_column(key, *register_);
+            const auto index = read_column(loading_, key, *register_);
             if (!index) continue;
             claim(key, *index);
             source_.constants.emplace_back(*index, read_value(value, register_->columns[*index]));
@@ -160,6 +164,7 @@ private:
 
     // Without it every row of the file would go to quarantine.
     void check_required() const {
+        if (columns_incomplete_) return;  // a misspelt field may be the missing one
         std::set<std::size_t> given;
         for (const auto& each : source_.columns) given.insert(each.column);
         for (const auto& each : source_.constants) given.insert(each.first);
@@ -181,6 +186,7 @@ private:
     const Register* register_ = nullptr;
     std::set<std::size_t> claimed_;
     std::set<std::string> headers_;
+    bool columns_incomplete_ = false;
 };
 
 // Every register can be taken in without a file of its own: UTF-8, commas, a column a field.

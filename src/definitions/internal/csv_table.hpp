@@ -41,8 +41,8 @@ private:
 
 // Calls `take` for each sound row. Problems into `faults`: definitions.csv_missing_column,
 // _csv_unknown_column, _csv_cells, _file_too_large, and those of CsvReader.
-// `file` is the name in problems, `path` the file on disk.
-void read_csv(const std::string& file, const std::filesystem::path& path, const CsvShape& shape,
+// `file` is the name in problems, `path` the file on disk. False if not every row was taken.
+bool read_csv(const std::string& file, const std::filesystem::path& path, const CsvShape& shape,
               Faults& faults, const std::function<void(const CsvLine&)>& take);
 
 }  // namespace amate::definitions::internal

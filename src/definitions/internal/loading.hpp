@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,12 @@ struct Loading {
     // Figures, by id, for the places of what indicators say of them.
     std::map<std::string, std::size_t, std::less<>> figure_index;
 
+    // Registers not all of whose fields or dimensions could be read: names that are not known there
+    // are held against nobody. `names_incomplete` says so of the register at hand.
+    std::set<std::string, std::less<>> incomplete_registers;
+    bool names_incomplete = false;
+    bool person_incomplete = false;
+
     [[nodiscard]] std::filesystem::path path_of(const std::string& file) const {
         return root / file;
     }
@@ -42,8 +49,8 @@ struct Loading {
                                                     const Cursor& list);
 };
 
-// Reads and parses a YAML file and gives its root to `take`; nothing if it could not be parsed.
-void with_yaml(Loading& loading, const std::string& file,
+// Reads and parses a YAML file and gives its root to `take`; false if it could not be parsed.
+bool with_yaml(Loading& loading, const std::string& file,
                const std::function<void(const Cursor&)>& take);
 [[nodiscard]] std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max);
 
@@ -69,7 +76,7 @@ void read_rules(Loading& loading, const Cursor& rules, Register& register_);
 void read_workflow(Loading& loading, const Cursor& workflow, Register& register_);
 void read_access(Loading& loading, const Cursor& access, Register& register_);
 void read_dimensions(Loading& loading, const Cursor& statistics, Register& register_);
-void read_tests(const Cursor& tests, Register& register_);
+void read_tests(Loading& loading, const Cursor& tests, Register& register_);
 
 // The names that expressions of a register may use: its columns.
 [[nodiscard]] Environment environment_of(const Pack& pack, const Register& register_);
@@ -85,7 +92,7 @@ void read_tests(const Cursor& tests, Register& register_);
 [[nodiscard]] std::optional<Value> parse_value(const Column& column, const std::string& text);
 [[nodiscard]] std::optional<Missing> parse_missing(std::string_view text);
 // A column of the register by name, with a fault and a suggestion if there is none.
-[[nodiscard]] std::optional<std::size_t> read_column(const Cursor& name,
+[[nodiscard]] std::optional<std::size_t> read_column(const Loading& loading, const Cursor& name,
                                                      const Register& register_);
 [[nodiscard]] std::vector<std::string> column_names(const Register& register_);
 

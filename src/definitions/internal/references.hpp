@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,12 @@ public:
     [[nodiscard]] bool declared(Thing thing, const std::string& scope,
                                 std::string_view id) const;
     [[nodiscard]] std::vector<std::string> ids(Thing thing, const std::string& scope) const;
+    // What would declare these could not be read: needs of them are not held against anybody.
+    void give_up(Thing thing, const std::string& scope) { given_up_.insert({thing, scope}); }
+    void take_up(Thing thing, const std::string& scope) { given_up_.erase({thing, scope}); }
+    [[nodiscard]] bool given_up(Thing thing, const std::string& scope) const {
+        return given_up_.contains({thing, scope});
+    }
     // Problem definitions.unknown_reference for each need that nothing answers.
     void resolve(Faults& faults) const;
 
@@ -43,6 +50,7 @@ private:
     };
     std::map<Kind, std::map<std::string, Place, std::less<>>> declared_;
     std::vector<Need> needs_;
+    std::set<Kind> given_up_;
 };
 
 // A child and its parent, in file order.
