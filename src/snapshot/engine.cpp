@@ -117,8 +117,8 @@ Engine::Engine(const EngineOptions& options) : state_(std::make_unique<State>())
     }
     AMATE_CHECK(duckdb_connect(state_->database, &state_->connection) == DuckDBSuccess);
     const auto directory = quote_text((options.directory / "").string());
-    execute("SET home_directory = " + directory);
-    execute("SET extension_directory = " + directory);
+    execute("SET home_directory = '/dev/null'");
+    execute("SET extension_directory = '/dev/null'");
     execute("SET allow_persistent_secrets = false");
     execute("SET allowed_directories = [" + directory + "]");
     execute("SET parquet_metadata_cache = true");
