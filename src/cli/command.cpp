@@ -61,7 +61,7 @@ int report(const Problems& problems) {
 std::unique_ptr<Progress> make_terminal_progress() { return std::make_unique<TerminalProgress>(); }
 
 Result<OpenWorkspace> open_workspace(const Shell& shell) {
-    if (shell.workspace.empty()) return fail({"cli.no_workspace_given", {}, {}});
+    if (shell.workspace.empty()) return fail(Problem{"cli.no_workspace_given", {}, {}});
     OpenWorkspace open;
     AMATE_TRY(open.workspace, store::open_workspace(shell.workspace));
     AMATE_TRY(open.pack, definitions::load_pack(open.workspace.pack));
@@ -70,14 +70,14 @@ Result<OpenWorkspace> open_workspace(const Shell& shell) {
 
 Result<Date> parse_day(const std::string& text) {
     const auto day = Date::parse(text);
-    if (!day) return fail({"cli.bad_date", {}, {{"date", text}}});
+    if (!day) return fail(Problem{"cli.bad_date", {}, {{"date", text}}});
     return *day;
 }
 
 int write_text(const std::filesystem::path& file, std::string_view text) {
     if (file.empty() || file == "-") {
         std::cout << text << std::flush;
-        return std::cout ? 0 : report({{"cli.output_failed", {}, {{"file", "standard output"}}}});
+        return std::cout ? 0 : report({Problem{"cli.output_failed", {}, {{"file", "standard output"}}}});
     }
     // Written beside and renamed, so that a reader never sees half a file.
     auto unfinished = file;
@@ -92,7 +92,7 @@ int write_text(const std::filesystem::path& file, std::string_view text) {
     }
     std::error_code ignored;
     std::filesystem::remove(unfinished, ignored);
-    return report({{"cli.output_failed", {}, {{"file", file.string()}}}});
+    return report({Problem{"cli.output_failed", {}, {{"file", file.string()}}}});
 }
 
 ledger::Actor command_line_actor() { return {"command-line", "", "administration"}; }

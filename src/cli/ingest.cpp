@@ -26,7 +26,7 @@ Result<void> take_in(const Shell& shell, const IngestOptions& options) {
     if (source == nullptr) {
         std::vector<std::string> names;
         for (const auto& each : open.pack->sources) names.push_back(each.name);
-        return fail({"cli.unknown_source", {},
+        return fail(Problem{"cli.unknown_source", {},
                      {{"source", options.source},
                       {"suggestion", closest(options.source, names).value_or(
                                          fmt::format("{}", fmt::join(names, ", ")))}}});

@@ -26,7 +26,7 @@ Result<std::string> make_report(const Shell& shell, const ReportRequest& request
     if (!pack.frameworks.contains(request.framework)) {
         std::vector<std::string> names;
         for (const auto& [name, framework] : pack.frameworks) names.push_back(name);
-        return fail({"cli.unknown_framework", {},
+        return fail(Problem{"cli.unknown_framework", {},
                      {{"framework", request.framework},
                       {"known", fmt::format("{}", fmt::join(names, ", "))}}});
     }

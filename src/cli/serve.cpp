@@ -22,7 +22,7 @@ Result<server::ServeOptions> parse_listen(const std::string& text) {
         options.host = options.host.substr(1, options.host.size() - 2);
     }
     if (colon == text.npos || options.host.empty() || error != std::errc() || stopped != end) {
-        return fail({"cli.bad_listen", {}, {{"listen", text}}});
+        return fail(Problem{"cli.bad_listen", {}, {{"listen", text}}});
     }
     return options;
 }

@@ -23,7 +23,7 @@ Result<std::string> make_table(const Shell& shell, const TableOptions& options) 
     if (register_ == nullptr) {
         std::vector<std::string> names;
         for (const auto& each : open.pack->registers) names.push_back(each->name);
-        return fail({"cli.unknown_register", {},
+        return fail(Problem{"cli.unknown_register", {},
                      {{"register", options.register_name},
                       {"suggestion", closest(options.register_name, names)
                                          .value_or(fmt::format("{}", fmt::join(names, ", ")))}}});

@@ -68,7 +68,7 @@ void add_validator(Response& response, const HttpRequest& request) {
     }
 }
 
-void pack(Response& response, const HttpRequest& request) {
+void compress(Response& response, const HttpRequest& request) {
     const bool text = response.content_type.find("text") == 0 ||
                       response.content_type.find("json") != std::string::npos ||
                       response.content_type.find("svg") != std::string::npos;
@@ -155,7 +155,7 @@ Response Site::answer(const HttpRequest& http) const noexcept {
                                {Problem{"server.bug", {}, {{"reference", reference}}}});
         }
         if (response.status == 200) add_validator(response, http);
-        pack(response, http);
+        compress(response, http);
         add_security_headers(response);
         const std::chrono::duration<double, std::milli> took =
             std::chrono::steady_clock::now() - begin;
