@@ -43,7 +43,8 @@ void add_check(CLI::App& app, Shell& shell) {
     auto* command = app.add_subcommand("check", "Load a pack, name every fault, run its tests");
     auto directory = std::make_shared<std::filesystem::path>();
     command->add_option("PACK", *directory, "Folder of the pack")->required();
-    command->callback([&shell, directory] { shell.run = [directory] { return check(*directory); }; });
+    command->callback(
+        [&shell, directory] { shell.run = [directory] { return check(*directory); }; });
 }
 
 }  // namespace amate::cli

@@ -32,9 +32,9 @@ public:
         const auto now = SteadyClock::now();
         if (now - began_ < kQuiet || now - told_ < (terminal_ ? kRedraw : kRepeat)) return;
         told_ = now;
-        const auto line = total > 0 ? fmt::format("{}: {} %", what, done * 100 / total)
-                                    : fmt::format("{}: {}", what,
-                                                  group_thousands(std::to_string(done)));
+        const auto line = total > 0
+                              ? fmt::format("{}: {} %", what, done * 100 / total)
+                              : fmt::format("{}: {}", what, group_thousands(std::to_string(done)));
         fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
         std::fflush(stderr);
         drawn_ = terminal_;
@@ -58,7 +58,9 @@ int report(const Problems& problems) {
     return 1;
 }
 
-std::unique_ptr<Progress> make_terminal_progress() { return std::make_unique<TerminalProgress>(); }
+std::unique_ptr<Progress> make_terminal_progress() {
+    return std::make_unique<TerminalProgress>();
+}
 
 Result<OpenWorkspace> open_workspace(const Shell& shell) {
     if (shell.workspace.empty()) return fail(Problem{"cli.no_workspace_given", {}, {}});
@@ -77,7 +79,9 @@ Result<Date> parse_day(const std::string& text) {
 int write_text(const std::filesystem::path& file, std::string_view text) {
     if (file.empty() || file == "-") {
         std::cout << text << std::flush;
-        return std::cout ? 0 : report({Problem{"cli.output_failed", {}, {{"file", "standard output"}}}});
+        return std::cout
+                   ? 0
+                   : report({Problem{"cli.output_failed", {}, {{"file", "standard output"}}}});
     }
     // Written beside and renamed, so that a reader never sees half a file.
     auto unfinished = file;
@@ -95,6 +99,8 @@ int write_text(const std::filesystem::path& file, std::string_view text) {
     return report({Problem{"cli.output_failed", {}, {{"file", file.string()}}}});
 }
 
-ledger::Actor command_line_actor() { return {"command-line", "", "administration"}; }
+ledger::Actor command_line_actor() {
+    return {"command-line", "", "administration"};
+}
 
 }  // namespace amate::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state of every figure by the newest snapshot of the workspace, for commands that show figures.
+// The state of every figure by the newest snapshot of the workspace, for commands that show
+// figures.
 #pragma once
 
 #include <optional>

@@ -9,26 +9,26 @@
 #include "core/result.hpp"
 
 int main(int argc, char** argv) {
-    using namespace amate::cli;
+    namespace cli = amate::cli;
     CLI::App app{"Amate: a country's migration information system."};
     app.name("amate");
     app.set_version_flag("--version", "amate " AMATE_VERSION);
     app.require_subcommand(1);
     app.get_formatter()->column_width(34);
-    Shell shell;
+    cli::Shell shell;
     app.add_option("-w,--workspace", shell.workspace, "Folder the country works in")
         ->type_name("DIR");
-    add_check(app, shell);
-    add_init(app, shell);
-    add_synth(app, shell);
-    add_ingest(app, shell);
-    add_snapshot(app, shell);
-    add_table(app, shell);
-    add_figures(app, shell);
-    add_audit(app, shell);
-    add_report(app, shell);
-    add_verify(app, shell);
-    add_serve(app, shell);
+    cli::add_check(app, shell);
+    cli::add_init(app, shell);
+    cli::add_synth(app, shell);
+    cli::add_ingest(app, shell);
+    cli::add_snapshot(app, shell);
+    cli::add_table(app, shell);
+    cli::add_figures(app, shell);
+    cli::add_audit(app, shell);
+    cli::add_report(app, shell);
+    cli::add_verify(app, shell);
+    cli::add_serve(app, shell);
     try {
         app.parse(argc, argv);
         return shell.run();

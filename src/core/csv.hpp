@@ -45,8 +45,8 @@ public:
     // Reads the next row into `row` (its buffers are reused). False at the end of the file.
     // Problems, each with line and column: csv.bad_encoding, csv.row_too_long,
     // csv.too_many_columns, csv.unclosed_quote. After a problem reading goes on at the next row
-    // (after csv.unclosed_quote the file has ended). After csv.bad_encoding `row` holds the row: the
-    // cells before the problem's column as UTF-8, that one and those after it as they came.
+    // (after csv.unclosed_quote the file has ended). After csv.bad_encoding `row` holds the row:
+    // the cells before the problem's column as UTF-8, that one and those after it as they came.
     [[nodiscard]] Result<bool> next(CsvRow& row);
     // Line that reading has come to (1-based).
     [[nodiscard]] std::int64_t line() const;

@@ -98,8 +98,8 @@ private:
 
 #define AMATE_CONCAT_INNER(a, b) a##b
 #define AMATE_CONCAT(a, b) AMATE_CONCAT_INNER(a, b)
-#define AMATE_TRY_INNER(temporary, variable, expression)                            \
-    auto temporary = (expression);                                                  \
+#define AMATE_TRY_INNER(temporary, variable, expression)                                      \
+    auto temporary = (expression);                                                            \
     if (!temporary) return ::tl::unexpected<::amate::Problems>(std::move(temporary).error()); \
     variable = std::move(temporary).value()
 
@@ -107,7 +107,8 @@ private:
 #define AMATE_TRY(variable, expression) \
     AMATE_TRY_INNER(AMATE_CONCAT(amate_try_, __LINE__), variable, expression)
 // AMATE_TRY_VOID(f()): for Result<void>.
-#define AMATE_TRY_VOID(expression)                                                   \
-    if (auto AMATE_CONCAT(amate_try_, __LINE__) = (expression);                      \
-        !AMATE_CONCAT(amate_try_, __LINE__))                                         \
-    return ::tl::unexpected<::amate::Problems>(std::move(AMATE_CONCAT(amate_try_, __LINE__)).error())
+#define AMATE_TRY_VOID(expression)                              \
+    if (auto AMATE_CONCAT(amate_try_, __LINE__) = (expression); \
+        !AMATE_CONCAT(amate_try_, __LINE__))                    \
+    return ::tl::unexpected<::amate::Problems>(                 \
+        std::move(AMATE_CONCAT(amate_try_, __LINE__)).error())

@@ -15,8 +15,8 @@ namespace {
 // now() of a test that does not say: late enough for any invented record.
 const DateTime kFarFuture{Date::of(2100, 1, 1).value_or(Date()), 0};
 
-void read_given(const Loading& loading, const Cursor& given, const std::string& prefix, const Register& register_,
-                std::vector<Value>& record) {
+void read_given(const Loading& loading, const Cursor& given, const std::string& prefix,
+                const Register& register_, std::vector<Value>& record) {
     for (const auto& [key, value] : given.entries()) {
         const auto name = prefix + key.raw_text();
         const auto& people = register_.person_fields;
@@ -50,8 +50,9 @@ void read_flags(const Cursor& flags, const Register& register_, DefinitionTest& 
     for (const auto& item : flags.items()) {
         auto flag = item.text();
         if (std::find(known.begin(), known.end(), flag) == known.end()) {
-            item.bad_value({"a flag of a rule of this register",
-                            "una marca de una regla de este registro"}, known);
+            item.bad_value(
+                {"a flag of a rule of this register", "una marca de una regla de este registro"},
+                known);
         }
         test.expected_flags.push_back(std::move(flag));
     }
@@ -81,7 +82,8 @@ void read_expected_dimensions(const Loading& loading, const Cursor& map, const R
     }
 }
 
-void read_expect(const Loading& loading, const Cursor& expect, const Register& register_, DefinitionTest& test) {
+void read_expect(const Loading& loading, const Cursor& expect, const Register& register_,
+                 DefinitionTest& test) {
     if (!expect.expect_keys({"flags", "problems", "valid", "dimensions", "task"})) return;
     read_flags(expect.find("flags"), register_, test);
     const auto problems = expect.find("problems");
@@ -93,8 +95,8 @@ void read_expect(const Loading& loading, const Cursor& expect, const Register& r
     const auto valid = expect.find("valid");
     test.expects_valid = valid.present() ? valid.boolean() : test.expected_problem_paths.empty();
     if (test.expects_valid && !test.expected_problem_paths.empty()) {
-        valid.bad_value({"false, because problems are expected",
-                         "false, pues se esperan problemas"});
+        valid.bad_value(
+            {"false, because problems are expected", "false, pues se esperan problemas"});
     }
     if (const auto task = expect.find("task"); task.present()) {
         std::vector<std::string> known;
@@ -103,8 +105,9 @@ void read_expect(const Loading& loading, const Cursor& expect, const Register& r
         }
         test.expected_task = task.text();
         if (std::find(known.begin(), known.end(), test.expected_task) == known.end()) {
-            task.bad_value({"a task of a rule of this register",
-                            "una tarea de una regla de este registro"}, known);
+            task.bad_value(
+                {"a task of a rule of this register", "una tarea de una regla de este registro"},
+                known);
         }
     }
     read_expected_dimensions(loading, expect.find("dimensions"), register_, test);
@@ -173,7 +176,8 @@ public:
 private:
     void compare(const std::string& what, const std::string& expected, const std::string& found) {
         if (expected == found) return;
-        failures_.push_back({"definitions.test_failed", test_.place,
+        failures_.push_back({"definitions.test_failed",
+                             test_.place,
                              {{"what", what}, {"expected", expected}, {"found", found}}});
     }
 

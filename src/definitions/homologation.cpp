@@ -145,7 +145,9 @@ CellCodec::CellCodec(const Register& register_, const Source& source, const Sour
     for (auto& [meaning, words] : written_) std::sort(words.begin(), words.end());
 }
 
-bool CellCodec::is_free_text() const { return type_ == Type::text || type_ == Type::narrative; }
+bool CellCodec::is_free_text() const {
+    return type_ == Type::text || type_ == Type::narrative;
+}
 
 void CellCodec::add_word(const std::string& written, const std::string& meaning) {
     Value value;
@@ -194,7 +196,9 @@ CellFault CellCodec::read(std::string_view cell, Value& value) const {
 CellFault CellCodec::read_plain(std::string_view cell, Value& value) const {
     switch (type_) {
         case Type::text:
-        case Type::narrative: assign_text(value, cell); return CellFault::none;
+        case Type::narrative:
+            assign_text(value, cell);
+            return CellFault::none;
         case Type::integer: {
             const auto number = read_integer(cell);
             if (!number) return CellFault::not_a_number;
@@ -210,11 +214,14 @@ CellFault CellCodec::read_plain(std::string_view cell, Value& value) const {
         }
         case Type::date:
         case Type::datetime:
-        case Type::partial_date: return read_date(cell, value);
-        case Type::boolean: return CellFault::not_a_boolean;
+        case Type::partial_date:
+            return read_date(cell, value);
+        case Type::boolean:
+            return CellFault::not_a_boolean;
         case Type::code:
         case Type::codes:
-        case Type::person: break;
+        case Type::person:
+            break;
     }
     return CellFault::not_in_list;
 }
@@ -285,7 +292,8 @@ bool CellCodec::write_word(std::string_view canonical_text, std::uint64_t choice
 bool CellCodec::write(const Value& value, std::uint64_t choice, std::string& cell) const {
     if (const auto* missing = std::get_if<Missing>(&value)) {
         if (*missing != Missing::absent) return write_word(name_of(*missing), choice, cell);
-        cell += empty_values_.empty() ? std::string() : empty_values_[choice % empty_values_.size()];
+        cell +=
+            empty_values_.empty() ? std::string() : empty_values_[choice % empty_values_.size()];
         return true;
     }
     if (const auto* codes = std::get_if<Codes>(&value)) {
@@ -353,12 +361,18 @@ Problem CellCodec::problem(CellFault fault, const Place& place) const {
     made.parameters["column"] = header_;
     switch (fault) {
         case CellFault::none:
-        case CellFault::not_in_list: made.code = "homologation.not_in_list"; break;
-        case CellFault::not_a_number: made.code = "homologation.not_a_number"; break;
-        case CellFault::not_a_boolean: made.code = "homologation.not_a_boolean"; break;
+        case CellFault::not_in_list:
+            made.code = "homologation.not_in_list";
+            break;
+        case CellFault::not_a_number:
+            made.code = "homologation.not_a_number";
+            break;
+        case CellFault::not_a_boolean:
+            made.code = "homologation.not_a_boolean";
+            break;
         case CellFault::not_a_date:
             made.code = "homologation.not_a_date";
-            made.parameters["format"] = !format_text_.empty() ? format_text_
+            made.parameters["format"] = !format_text_.empty()     ? format_text_
                                         : type_ == Type::datetime ? "yyyy-mm-ddTHH:MM"
                                                                   : "yyyy-mm-dd";
             break;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Homologation: what a cell of an institution's file means, and how a value is written in its style.
+// Homologation: what a cell of an institution's file means, and how a value is written in its
+// style.
 #pragma once
 
 #include <cstdint>
@@ -56,15 +57,14 @@ private:
         }
     };
     using Table = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
-    using Inverse = std::unordered_map<std::string, std::vector<std::string>, Hash,
-                                       std::equal_to<>>;
+    using Inverse =
+        std::unordered_map<std::string, std::vector<std::string>, Hash, std::equal_to<>>;
 
     void add_word(const std::string& written, const std::string& meaning);
     CellFault read_plain(std::string_view cell, Value& value) const;
     CellFault read_codes(std::string_view cell, Value& value) const;
     CellFault read_date(std::string_view cell, Value& value) const;
-    bool write_word(std::string_view canonical_text, std::uint64_t choice,
-                    std::string& cell) const;
+    bool write_word(std::string_view canonical_text, std::uint64_t choice, std::string& cell) const;
     bool write_plain(const Value& value, std::string& cell) const;
     [[nodiscard]] bool is_free_text() const;
     [[nodiscard]] bool is_empty_value(std::string_view cell) const;

@@ -51,12 +51,19 @@ void NumberTemplate::append(int year, std::string_view office, std::int64_t numb
                             std::string& out) const {
     for (const auto& piece : pieces_) {
         switch (piece.kind) {
-            case Kind::literal: out += piece.literal; break;
-            case Kind::year: fmt::format_to(std::back_inserter(out), "{:04}", year); break;
-            case Kind::office: out += office; break;
+            case Kind::literal:
+                out += piece.literal;
+                break;
+            case Kind::year:
+                fmt::format_to(std::back_inserter(out), "{:04}", year);
+                break;
+            case Kind::office:
+                out += office;
+                break;
             case Kind::sequence: {
                 std::array<char, 24> digits{};
-                const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+                const auto end =
+                    std::to_chars(digits.data(), digits.data() + digits.size(), number);
                 const auto length = static_cast<std::size_t>(end.ptr - digits.data());
                 if (length < width_) out.append(width_ - length, '0');
                 out.append(digits.data(), length);

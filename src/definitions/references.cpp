@@ -8,18 +8,30 @@ namespace amate::definitions::internal {
 
 Words words_of(Thing thing, const std::string& scope) {
     switch (thing) {
-        case Thing::code: return {"a code of the list " + scope, "un código de la lista " + scope};
-        case Thing::codelist: return {"a code list of the pack", "un catálogo del paquete"};
-        case Thing::institution: return {"an institution of the pack", "una institución del paquete"};
-        case Thing::document: return {"a document of pack.yaml", "un documento de pack.yaml"};
-        case Thing::programme: return {"a programme of the pack", "un programa del paquete"};
-        case Thing::framework: return {"a framework of the pack", "un marco del paquete"};
-        case Thing::node: return {"a node of the framework " + scope, "un nodo del marco " + scope};
-        case Thing::register_: return {"a register of the pack", "un registro del paquete"};
-        case Thing::source: return {"a source of the pack", "una fuente del paquete"};
-        case Thing::role: return {"a role of pack.yaml", "un rol de pack.yaml"};
-        case Thing::figure: return {"a figure of figures.csv", "una cifra de figures.csv"};
-        case Thing::indicator: return {"an indicator of the pack", "un indicador del paquete"};
+        case Thing::code:
+            return {"a code of the list " + scope, "un código de la lista " + scope};
+        case Thing::codelist:
+            return {"a code list of the pack", "un catálogo del paquete"};
+        case Thing::institution:
+            return {"an institution of the pack", "una institución del paquete"};
+        case Thing::document:
+            return {"a document of pack.yaml", "un documento de pack.yaml"};
+        case Thing::programme:
+            return {"a programme of the pack", "un programa del paquete"};
+        case Thing::framework:
+            return {"a framework of the pack", "un marco del paquete"};
+        case Thing::node:
+            return {"a node of the framework " + scope, "un nodo del marco " + scope};
+        case Thing::register_:
+            return {"a register of the pack", "un registro del paquete"};
+        case Thing::source:
+            return {"a source of the pack", "una fuente del paquete"};
+        case Thing::role:
+            return {"a role of pack.yaml", "un rol de pack.yaml"};
+        case Thing::figure:
+            return {"a figure of figures.csv", "una cifra de figures.csv"};
+        case Thing::indicator:
+            return {"an indicator of the pack", "un indicador del paquete"};
     }
     return {};
 }
@@ -62,7 +74,8 @@ void References::resolve(Faults& faults) const {
         if (near.empty()) near = ids(thing, scope);
         const auto expected = words_of(thing, scope);
         faults.add("definitions.unknown_reference", need.place,
-                   faults.suggest({{"value", shown(need.id)}, {"expected_en", expected.en},
+                   faults.suggest({{"value", shown(need.id)},
+                                   {"expected_en", expected.en},
                                    {"expected_es", expected.es}},
                                   need.id, near));
     }

@@ -44,11 +44,12 @@ TEST(Audit, FindsPartsThatFallShort) {
 
 // Why: a whole may be split twice (by age, by outcome); each split adds up by itself.
 TEST(Audit, KeepsPartitionsOfDifferentKeysApart) {
-    const auto findings = findings_of({{"F1", "21", "year=2012"},
-                                       {"F2", "12", "year=2012;age=minor", "part_of:F1"},
-                                       {"F3", "9", "year=2012;age=adult", "part_of:F1"},
-                                       {"F4", "20", "year=2012;outcome=a", "part_of:F1"},
-                                       {"F5", "1", "year=2012;outcome=b;asof=report", "part_of:F1"}});
+    const auto findings =
+        findings_of({{"F1", "21", "year=2012"},
+                     {"F2", "12", "year=2012;age=minor", "part_of:F1"},
+                     {"F3", "9", "year=2012;age=adult", "part_of:F1"},
+                     {"F4", "20", "year=2012;outcome=a", "part_of:F1"},
+                     {"F5", "1", "year=2012;outcome=b;asof=report", "part_of:F1"}});
     ASSERT_EQ(findings.size(), 2U);
     EXPECT_EQ(findings[0].key, "age");
     EXPECT_EQ(findings[1].key, "outcome");
@@ -73,13 +74,19 @@ TEST(Audit, PercentagesMakeAHundredButForRounding) {
 TEST(Audit, RespectsBounds) {
     EXPECT_EQ(only({{"F1", "100", "bound=more_than"},
                     {"F2", "70", "k=a", "part_of:F1"},
-                    {"F3", "40", "k=b", "part_of:F1"}}).kind, FindingKind::holds);
+                    {"F3", "40", "k=b", "part_of:F1"}})
+                  .kind,
+              FindingKind::holds);
     EXPECT_EQ(only({{"F1", "100"},
                     {"F2", "70", "k=a;bound=more_than", "part_of:F1"},
-                    {"F3", "20", "k=b", "part_of:F1"}}).kind, FindingKind::undecided);
+                    {"F3", "20", "k=b", "part_of:F1"}})
+                  .kind,
+              FindingKind::undecided);
     EXPECT_EQ(only({{"F1", "100"},
                     {"F2", "90", "k=a;bound=more_than", "part_of:F1"},
-                    {"F3", "20", "k=b", "part_of:F1"}}).kind, FindingKind::differs);
+                    {"F3", "20", "k=b", "part_of:F1"}})
+                  .kind,
+              FindingKind::differs);
     EXPECT_EQ(only({{"F1", "100", "bound=almost"}, {"F2", "100", "", "repeats:F1"}}).kind,
               FindingKind::differs);
 }
@@ -104,8 +111,9 @@ TEST(Audit, SubsetMayNotExceedButNeedNotAddUp) {
 TEST(Audit, RepeatsAreEqualUnlessOfAnotherMoment) {
     EXPECT_EQ(only({{"F1", "51"}, {"F2", "51", "", "repeats:F1"}}).kind, FindingKind::holds);
     EXPECT_EQ(only({{"F1", "51"}, {"F2", "52", "", "repeats:F1"}}).kind, FindingKind::differs);
-    const auto later = only({{"F1", "51", "", "", "count", "desks", "", "", "2018-06-30"},
-                             {"F2", "52", "", "repeats:F1", "count", "desks", "", "", "2018-07-31"}});
+    const auto later =
+        only({{"F1", "51", "", "", "count", "desks", "", "", "2018-06-30"},
+              {"F2", "52", "", "repeats:F1", "count", "desks", "", "", "2018-07-31"}});
     EXPECT_EQ(later.kind, FindingKind::undecided);
     EXPECT_EQ(later.because, Because::other_moment);
 }
@@ -113,7 +121,8 @@ TEST(Audit, RepeatsAreEqualUnlessOfAnotherMoment) {
 // Why: 1053 of 1178 is 89.3888 %; a document that prints 89.38 has cut, not rounded.
 TEST(Audit, TellsTruncationFromRounding) {
     const auto share = [](const char* printed) {
-        return only({{"F1", "1178"}, {"F2", "1053"},
+        return only({{"F1", "1178"},
+                     {"F2", "1053"},
                      {"F3", printed, "", "derived_from:F2/F1", "percent", "percent"}});
     };
     EXPECT_EQ(share("89.39").kind, FindingKind::holds);
@@ -128,12 +137,13 @@ TEST(Audit, TellsTruncationFromRounding) {
 
 TEST(Audit, ComparesIncreasesWithTheirBase) {
     const auto finding =
-        only({{"F1", "4208"}, {"F2", "18874"},
+        only({{"F1", "4208"},
+              {"F2", "18874"},
               {"F3", "349", "compare=2012", "derived_from:F2/F1", "percent", "percent"}});
     EXPECT_EQ(finding.kind, FindingKind::holds);
     const auto baseless =
-        only({{"F1", "321420"}, {"F3", "100.2", "compare=2016", "derived_from:F1", "percent",
-                                 "percent"}});
+        only({{"F1", "321420"},
+              {"F3", "100.2", "compare=2016", "derived_from:F1", "percent", "percent"}});
     EXPECT_EQ(baseless.kind, FindingKind::undecided);
     EXPECT_EQ(baseless.because, Because::base_missing);
 }
@@ -141,9 +151,9 @@ TEST(Audit, ComparesIncreasesWithTheirBase) {
 // Why: "approx. 822 calls a day" of 321,420 a year is off by far more than "approx." allows.
 TEST(Audit, ChecksMeansOfAPeriod) {
     const auto mean = [](const char* value, const char* bound, const char* unit) {
-        return only({{"F1", "321420", "", "", "count", "calls", "2017-01-01", "2017-12-31"},
-                     {"F2", value, bound, "derived_from:F1", "ratio", unit, "2017-01-01",
-                      "2017-12-31"}});
+        return only(
+            {{"F1", "321420", "", "", "count", "calls", "2017-01-01", "2017-12-31"},
+             {"F2", value, bound, "derived_from:F1", "ratio", unit, "2017-01-01", "2017-12-31"}});
     };
     const auto day = mean("822", "stat=mean;bound=approx", "calls_per_day");
     EXPECT_EQ(day.kind, FindingKind::differs);
@@ -167,8 +177,8 @@ TEST(Audit, ConflictsNeedProof) {
 
 TEST(Audit, RevisionsAndExchangesAreNoErrors) {
     EXPECT_EQ(only({{"F1", "914"}, {"F2", "900", "", "restates:F1"}}).because, Because::revised);
-    const auto rate = only({{"F1", "1970", "", "", "money", "AAA"},
-                            {"F2", "100", "", "restates:F1", "money", "BBB"}});
+    const auto rate = only(
+        {{"F1", "1970", "", "", "money", "AAA"}, {"F2", "100", "", "restates:F1", "money", "BBB"}});
     EXPECT_EQ(rate.kind, FindingKind::undecided);
     EXPECT_EQ(rate.expected, "19.70");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes in an institution's file: homologates, judges, writes one batch, quarantines what does not fit.
+// Takes in an institution's file: homologates, judges, writes one batch, quarantines what does not
+// fit.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,9 @@ namespace amate::registry {
 struct BatchReport {
     std::int64_t rows_read = 0;
     std::int64_t accepted = 0;
-    std::int64_t quarantined = 0;             // accepted + quarantined = rows_read, always
+    std::int64_t quarantined = 0;  // accepted + quarantined = rows_read, always
     std::int64_t flagged = 0;
-    std::filesystem::path quarantine_file;    // empty when nothing was quarantined
+    std::filesystem::path quarantine_file;  // empty when nothing was quarantined
     std::string file_digest;
     std::int64_t ledger_seq = 0;
 };
@@ -34,8 +35,8 @@ struct BatchReport {
 [[nodiscard]] Result<BatchReport> ingest(const definitions::Pack& pack,
                                          const definitions::Source& source,
                                          const std::filesystem::path& file,
-                                         const store::Workspace& workspace,
-                                         store::Session& session, Clock& clock,
-                                         const ledger::Actor& actor, Progress& progress);
+                                         const store::Workspace& workspace, store::Session& session,
+                                         Clock& clock, const ledger::Actor& actor,
+                                         Progress& progress);
 
 }  // namespace amate::registry

@@ -40,7 +40,8 @@ bool starts_with(std::string_view text, std::string_view start) {
 
 // A plural asks for the singular too.
 std::string_view stem_of(std::string_view term) {
-    if (term.size() > 5 && term.substr(term.size() - 2) == "es") return term.substr(0, term.size() - 2);
+    if (term.size() > 5 && term.substr(term.size() - 2) == "es")
+        return term.substr(0, term.size() - 2);
     if (term.size() > 4 && term.back() == 's') return term.substr(0, term.size() - 1);
     return term;
 }
@@ -61,11 +62,16 @@ int best_match(const std::vector<std::string>& words, const std::string& term) {
 // Programmes and objectives are what people look for; figures are many and lie below them.
 double weight_of(Subject subject) {
     switch (subject) {
-        case Subject::objective: return 1.25;
-        case Subject::programme: return 1.2;
-        case Subject::register_: return 1.15;
-        case Subject::institution: return 1.1;
-        case Subject::figure: return 1.0;
+        case Subject::objective:
+            return 1.25;
+        case Subject::programme:
+            return 1.2;
+        case Subject::register_:
+            return 1.15;
+        case Subject::institution:
+            return 1.1;
+        case Subject::figure:
+            return 1.0;
     }
     return 1.0;
 }
@@ -91,11 +97,16 @@ std::vector<Piece> highlight(const std::string& title, const std::vector<std::st
 
 std::string_view name_of(Subject subject) {
     switch (subject) {
-        case Subject::objective: return "objective";
-        case Subject::programme: return "programme";
-        case Subject::register_: return "register";
-        case Subject::institution: return "institution";
-        case Subject::figure: return "figure";
+        case Subject::objective:
+            return "objective";
+        case Subject::programme:
+            return "programme";
+        case Subject::register_:
+            return "register";
+        case Subject::institution:
+            return "institution";
+        case Subject::figure:
+            return "figure";
     }
     return "";
 }
@@ -152,8 +163,7 @@ SearchIndex::SearchIndex(const definitions::Pack& pack, const definitions::Frame
 }
 
 void SearchIndex::add(Language& language, Subject subject, const std::string& id,
-                      const std::string& path, const std::string& title,
-                      const std::string& other) {
+                      const std::string& path, const std::string& title, const std::string& other) {
     Entry entry{subject, id, fold(id), path, title, words_of(title), words_of(other)};
     std::set<std::string> words(entry.title_words.begin(), entry.title_words.end());
     words.insert(entry.other_words.begin(), entry.other_words.end());
@@ -172,9 +182,9 @@ double SearchIndex::score(const Entry& entry, const std::vector<std::string>& te
             continue;
         }
         const auto known = language.words.find(term);
-        const double holders = known == language.words.end() ? 1 : static_cast<double>(known->second);
-        const double rarity =
-            std::log(1 + static_cast<double>(language.entries.size()) / holders);
+        const double holders =
+            known == language.words.end() ? 1 : static_cast<double>(known->second);
+        const double rarity = std::log(1 + static_cast<double>(language.entries.size()) / holders);
         sum += rarity * (in_title * 4 + elsewhere);
     }
     // Short titles that are mostly the query come before long ones that mention it.

@@ -159,7 +159,8 @@ bool Site::may_tabulate(const definitions::Register& register_) const {
 Result<statistics::Table> Site::tabulate(const Numbers& numbers,
                                          const statistics::TableRequest& request) const {
     if (!may_tabulate(*request.register_)) {
-        return fail(Problem{"server.table_needs_rights", {}, {{"register", request.register_->name}}});
+        return fail(
+            Problem{"server.table_needs_rights", {}, {{"register", request.register_->name}}});
     }
     if (!numbers.tabulator) return fail(Problem{"server.no_snapshot", {}, {}});
     const std::lock_guard guard(numbers.tabulator_lock);

@@ -90,7 +90,8 @@ public:
 
 private:
     [[nodiscard]] Response dispatch(const HttpRequest& http) const;
-    [[nodiscard]] Response failure(const Request& request, Kind kind, const Problems& problems) const;
+    [[nodiscard]] Response failure(const Request& request, Kind kind,
+                                   const Problems& problems) const;
     void keep_fresh();
     [[nodiscard]] std::shared_ptr<const Numbers> compute() const;
     [[nodiscard]] std::string snapshots_stamp() const;

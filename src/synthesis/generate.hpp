@@ -14,8 +14,8 @@
 namespace amate::synthesis {
 
 struct SynthesisOptions {
-    double scale = 1.0;       // share of the records each plan asks for, > 0
-    std::uint64_t seed = 1;   // the same seed, pack and scale give the same bytes
+    double scale = 1.0;         // share of the records each plan asks for, > 0
+    std::uint64_t seed = 1;     // the same seed, pack and scale give the same bytes
     std::filesystem::path out;  // folder; made if it is not there
 };
 
@@ -26,7 +26,8 @@ struct SynthesisFile {
 };
 
 // Writes a file for every source that has a plan (docs/reference/pack.md, synthesis). Every record
-// passes the register's own rules. Problems: synthesis.* with the place in the plan, synthesis.file_unwritable.
+// passes the register's own rules. Problems: synthesis.* with the place in the plan,
+// synthesis.file_unwritable.
 [[nodiscard]] Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
                                                           const SynthesisOptions& options,
                                                           Progress& progress);

@@ -19,8 +19,8 @@ Parameter path(const std::string& name, const std::string& description) {
 }
 
 std::vector<Parameter> paging(std::vector<Parameter> others = {}) {
-    others.push_back({In::query, "limit", "integer", "Items in an answer (100)", "", {}, 1,
-                      api::kLimitMax});
+    others.push_back(
+        {In::query, "limit", "integer", "Items in an answer (100)", "", {}, 1, api::kLimitMax});
     others.push_back({In::query, "offset", "integer", "Items to pass over", "", {}, 0, 1'000'000});
     return others;
 }
@@ -67,26 +67,26 @@ std::vector<Route> api_routes() {
                   paging({query("objective", "Only of this objective"),
                           query("programme", "Only of this programme"),
                           query("institution", "Only of this institution"),
-                          query("how", "Only those",
-                                {"computed", "reported", "not_computable"})})),
-        api_route("/figures/{id}", numbers, "One figure, opened", "FigureOpened", api::figure, {id}),
+                          query("how", "Only those", {"computed", "reported", "not_computable"})})),
+        api_route("/figures/{id}", numbers, "One figure, opened", "FigureOpened", api::figure,
+                  {id}),
         api_route("/institutions", nothing, "Institutions", "InstitutionList", api::institutions,
                   paging()),
         api_route("/registers", numbers, "Registers", "RegisterList", api::registers, paging()),
         api_route("/registers/{name}", numbers, "One register with fields and dimensions",
                   "RegisterOpened", api::register_, {name}),
-        api_route("/registers/{name}/table", numbers, "A table of a register", "Table", api::table,
-                  {name, query("by", "Dimensions, parted by commas"),
-                   query("where", "An expression over dimensions and time"),
-                   query("measure", "records, persons or distinct:DIMENSION"),
-                   query("from", "First day, YYYY-MM-DD"), query("to", "Last day, YYYY-MM-DD"),
-                   query("format", "json (as described here), csv or sql",
-                         {"json", "csv", "sql"})}),
+        api_route(
+            "/registers/{name}/table", numbers, "A table of a register", "Table", api::table,
+            {name, query("by", "Dimensions, parted by commas"),
+             query("where", "An expression over dimensions and time"),
+             query("measure", "records, persons or distinct:DIMENSION"),
+             query("from", "First day, YYYY-MM-DD"), query("to", "Last day, YYYY-MM-DD"),
+             query("format", "json (as described here), csv or sql", {"json", "csv", "sql"})}),
         api_route("/search", nothing, "Search over what the pack declares", "FoundList",
                   api::search, paging({query("q", "Words or an identifier")})),
         api_route("/audit", numbers, "Checks of reported figures against each other", "FindingList",
-                  api::audit, paging({query("kind", "Only those",
-                                            {"holds", "differs", "undecided"})})),
+                  api::audit,
+                  paging({query("kind", "Only those", {"holds", "differs", "undecided"})})),
         api_route("/health", nothing, "Whether figures are ready", "Health", api::health),
         api_route("/openapi.json", nothing, "This document", "OpenApi", api::openapi),
     };

@@ -72,7 +72,8 @@ json::value schema_of(const json::value& shape) {
         if (!nullable) return reference;
         return {{"oneOf", json::array{reference, json::object{{"type", "null"}}}}};
     }
-    schema["type"] = nullable ? json::value(json::array{json::value(type), "null"}) : json::value(type);
+    schema["type"] =
+        nullable ? json::value(json::array{json::value(type), "null"}) : json::value(type);
     return schema;
 }
 
@@ -112,8 +113,8 @@ json::object make_schemas() {
         }
         schemas[shape.key()] = object_schema(properties);
     }
-    for (const auto* item : {"Objective", "Programme", "Institution", "Figure", "Register", "Found",
-                             "Finding"}) {
+    for (const auto* item :
+         {"Objective", "Programme", "Institution", "Figure", "Register", "Found", "Finding"}) {
         schemas[std::string(item) + "List"] = list_schema(item);
     }
     schemas["OpenApi"] = {{"type", "object"}};

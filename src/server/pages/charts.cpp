@@ -57,7 +57,8 @@ std::string key_of(const definitions::Figure& figure) {
 // What a series has in common: everything but the year.
 std::string series_of(const definitions::Figure& figure) {
     if (figure.find_key("year").empty()) return {};
-    std::string series = figure.unit + "|" + (figure.programmes.empty() ? "" : figure.programmes[0]);
+    std::string series =
+        figure.unit + "|" + (figure.programmes.empty() ? "" : figure.programmes[0]);
     for (const auto& [key, value] : figure.disaggregation) {
         if (key != "year" && key != "asof") series += "|" + key + "=" + value;
     }
@@ -95,7 +96,8 @@ void add_charts(Page& page, const Site& site, const Figures& figures) {
         for (const auto& figure : site.pack().figures) {
             if (!is_part_of(figure, whole->id)) continue;
             const auto number = number_of(figure);
-            if (number) parts[key_of(figure)].push_back({&figure, figure.title.in(language), *number});
+            if (number)
+                parts[key_of(figure)].push_back({&figure, figure.title.in(language), *number});
         }
         for (auto& [key, bars] : parts) {
             if (bars.size() < kBarsMin || bars.size() > kBarsMax) continue;
@@ -116,10 +118,10 @@ void add_charts(Page& page, const Site& site, const Figures& figures) {
         if (bars.size() < kBarsMin || bars.size() > kBarsMax) continue;
         std::stable_sort(bars.begin(), bars.end(),
                          [](const Bar& a, const Bar& b) { return a.label < b.label; });
-        const bool repeats = std::adjacent_find(bars.begin(), bars.end(), [](const auto& a,
-                                                                             const auto& b) {
-                                 return a.label == b.label;
-                             }) != bars.end();
+        const bool repeats =
+            std::adjacent_find(bars.begin(), bars.end(), [](const auto& a, const auto& b) {
+                return a.label == b.label;
+            }) != bars.end();
         if (repeats) continue;  // two figures of one year: no series
         const auto title = without_year(bars[0].figure->title.in(language), bars[0].label);
         add_chart(page, list(), title, page.say("chart_series"), bars);

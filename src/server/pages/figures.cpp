@@ -38,8 +38,8 @@ Result<Response> figures(const Site& site, const Request& request) {
     if (site.objectives() != nullptr) {
         for (const auto& node : site.objectives()->nodes) {
             add_option(body, "OBJECTIVE_OPTION", node.id,
-                       page.say("objective_title", {{"number", node.id},
-                                                    {"title", node.title.in(page.language())}}),
+                       page.say("objective_title",
+                                {{"number", node.id}, {"title", node.title.in(page.language())}}),
                        objective);
         }
     }
@@ -53,7 +53,8 @@ Result<Response> figures(const Site& site, const Request& request) {
     body.set("LEAD", page.say("figures_lead", {{"count", std::to_string(chosen.size())}}));
     body.set("ACTION", page.link("/figures"));
     if (chosen.empty()) body.show("NONE");
-    const auto pages = std::max<std::size_t>(1, (chosen.size() + kFiguresAPage - 1) / kFiguresAPage);
+    const auto pages =
+        std::max<std::size_t>(1, (chosen.size() + kFiguresAPage - 1) / kFiguresAPage);
     const auto asked = static_cast<std::size_t>(integer_or(request, "page", 1));
     const auto number = std::min(asked, pages);
     const auto first = (number - 1) * kFiguresAPage;

@@ -53,9 +53,10 @@ Result<Response> home(const Site& site, const Request& request) {
     const auto differing = std::count_if(
         numbers->findings.begin(), numbers->findings.end(),
         [](const auto& finding) { return finding.kind == followup::FindingKind::differs; });
-    body.set("LEAD", page.say("home_lead", {{"country", pack.title.in(page.language())},
-                                            {"figures", std::to_string(all.size())},
-                                            {"programmes", std::to_string(pack.programmes.size())}}));
+    body.set("LEAD",
+             page.say("home_lead", {{"country", pack.title.in(page.language())},
+                                    {"figures", std::to_string(all.size())},
+                                    {"programmes", std::to_string(pack.programmes.size())}}));
     add_examples(page, site);
     add_fact(page, share.computed, "fact_computed", "/figures?how=computed");
     add_fact(page, share.total - share.computed, "fact_reported", "/figures?how=reported");

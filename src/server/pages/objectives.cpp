@@ -11,7 +11,9 @@ constexpr int kSteps = 10;
 // Footprints along a way, as many taken as the share of figures that are computed.
 void add_steps(Page& page, const Share& share) {
     const auto taken =
-        share.total == 0 ? 0 : static_cast<int>((share.computed * kSteps + share.total / 2) / share.total);
+        share.total == 0
+            ? 0
+            : static_cast<int>((share.computed * kSteps + share.total / 2) / share.total);
     for (int i = 0; i < kSteps; ++i) {
         const int x = 8 + i * 32;
         const int y = i % 2 == 0 ? -2 : 12;
@@ -93,8 +95,9 @@ Result<Response> objective(const Site& site, const Request& request) {
     if (at == nodes.size()) return not_found();
     const auto& node = nodes[at];
     Page page(site, request, "objective.html", "objectives");
-    const auto figures = figures_where(
-        site.pack(), [&](const definitions::Figure& figure) { return figure.objective == node.id; });
+    const auto figures = figures_where(site.pack(), [&](const definitions::Figure& figure) {
+        return figure.objective == node.id;
+    });
     const auto share = site.share_of(*numbers, figures);
     fill_objective(page, site, node);
     page.body().set("SHARE", share_words(page, share));
@@ -104,8 +107,8 @@ Result<Response> objective(const Site& site, const Request& request) {
     add_figures(page, site, *numbers, figures);
     if (at > 0) add_neighbour(page, "PREVIOUS", nodes[at - 1]);
     if (at + 1 < nodes.size()) add_neighbour(page, "NEXT", nodes[at + 1]);
-    return page.finish(page.say("objective_title", {{"number", node.id},
-                                                    {"title", node.title.in(page.language())}}));
+    return page.finish(page.say("objective_title",
+                                {{"number", node.id}, {"title", node.title.in(page.language())}}));
 }
 
 }  // namespace amate::server::pages

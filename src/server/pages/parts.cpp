@@ -8,7 +8,9 @@
 
 namespace amate::server::pages {
 
-tl::unexpected<Problems> not_found() { return fail(Problem{"server.not_found", {}, {}}); }
+tl::unexpected<Problems> not_found() {
+    return fail(Problem{"server.not_found", {}, {}});
+}
 
 bool holds(const std::vector<std::string>& list, const std::string& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
@@ -70,10 +72,10 @@ void add_tiles(Page& page, const Site& site, const Numbers& numbers) {
         tile.set("TITLE", node.title.in(page.language()));
         tile.set("TOP", std::to_string(100 - height));
         tile.set("HEIGHT", std::to_string(height));
-        tile.set("SHARE", share.total == 0
-                              ? page.say("tile_none")
-                              : page.say("tile_share", {{"computed", std::to_string(share.computed)},
-                                                        {"total", std::to_string(share.total)}}));
+        tile.set("SHARE", share.total == 0 ? page.say("tile_none")
+                                           : page.say("tile_share",
+                                                      {{"computed", std::to_string(share.computed)},
+                                                       {"total", std::to_string(share.total)}}));
     }
 }
 
@@ -101,7 +103,8 @@ std::vector<Link> programme_links(const Site& site, const Page& page,
     std::vector<Link> links;
     for (const auto& id : ids) {
         if (const auto* programme = site.pack().find_programme(id)) {
-            links.push_back({"/programmes/" + percent_encode(id), programme->title.in(page.language())});
+            links.push_back(
+                {"/programmes/" + percent_encode(id), programme->title.in(page.language())});
         }
     }
     return links;

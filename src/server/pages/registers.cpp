@@ -27,10 +27,14 @@ std::string records_words(const Page& page, const Site& site, const Numbers& num
 
 std::string sensitivity_name(definitions::Sensitivity sensitivity) {
     switch (sensitivity) {
-        case definitions::Sensitivity::open: return "sensitivity_open";
-        case definitions::Sensitivity::internal: return "sensitivity_internal";
-        case definitions::Sensitivity::personal: return "sensitivity_personal";
-        case definitions::Sensitivity::protected_: return "sensitivity_protected";
+        case definitions::Sensitivity::open:
+            return "sensitivity_open";
+        case definitions::Sensitivity::internal:
+            return "sensitivity_internal";
+        case definitions::Sensitivity::personal:
+            return "sensitivity_personal";
+        case definitions::Sensitivity::protected_:
+            return "sensitivity_protected";
     }
     return "sensitivity_protected";
 }
@@ -45,7 +49,8 @@ void add_fields(Page& page, const definitions::Register& register_) {
         const auto remark = [&](const std::string& text) { field.add("REMARK").set("TEXT", text); };
         if (column.required) remark(page.say("remark_required"));
         if (!column.relevant.empty()) {
-            remark(page.say("remark_relevant", {{"condition", column.relevant.to_words(language)}}));
+            remark(
+                page.say("remark_relevant", {{"condition", column.relevant.to_words(language)}}));
         }
         if (!column.constraint.empty()) {
             remark(page.say("remark_constraint",
@@ -100,7 +105,8 @@ std::string action_words(const Page& page, const definitions::Register& register
         fields.push_back(column == nullptr ? name : column->title.in(page.language()));
     }
     if (!fields.empty()) {
-        words += page.say("action_requires", {{"fields", fmt::format("{}", fmt::join(fields, ", "))}});
+        words +=
+            page.say("action_requires", {{"fields", fmt::format("{}", fmt::join(fields, ", "))}});
     }
     return words + ".";
 }
@@ -143,11 +149,12 @@ void add_sources(Page& page, const Site& site, const definitions::Register& regi
         auto& item = list->add("SOURCE");
         item.set("TITLE", source.title.in(language));
         item.set("NAME", source.name);
-        item.set("WORDS",
-                 page.say("source_words",
-                          {{"count", std::to_string(source.columns.size())},
-                           {"encoding", source.encoding == Encoding::utf8 ? "UTF-8" : "Windows-1252"},
-                           {"delimiter", std::string(1, source.delimiter)}}));
+        item.set(
+            "WORDS",
+            page.say("source_words",
+                     {{"count", std::to_string(source.columns.size())},
+                      {"encoding", source.encoding == Encoding::utf8 ? "UTF-8" : "Windows-1252"},
+                      {"delimiter", std::string(1, source.delimiter)}}));
         if (source.cannot_give.empty()) continue;
         auto& gaps = item.add("GAPS");
         for (const auto& [name, why] : source.cannot_give) {
@@ -195,7 +202,8 @@ Result<Response> register_(const Site& site, const Request& request) {
     if (!records.empty()) body.add("COUNTS").set("RECORDS", records);
     std::string by;
     for (const auto& dimension : found->dimensions) {
-        if (by.empty() && dimension.codelist != nullptr) by = "?by=" + percent_encode(dimension.name);
+        if (by.empty() && dimension.codelist != nullptr)
+            by = "?by=" + percent_encode(dimension.name);
     }
     body.set("TABLE", page.link("/registers/" + found->name + "/table" + by));
     add_fields(page, *found);
