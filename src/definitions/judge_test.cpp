@@ -88,7 +88,7 @@ TEST(Judge, RelevanceClearsOnFalseDemandsOnTrueAndLeavesTheOpenCaseAlone) {
     EXPECT_EQ(adult.at("accompanied"), Value(Missing::absent));
 
     Landing minor;
-    minor.set("person.birth", *PartialDate::parse("2010"));
+    minor.set("person.birth", *PartialDate::parse("2010-02-03"));
     EXPECT_EQ(minor.judge_problems(), Lines{"record.required accompanied"});
 
     Landing open;
