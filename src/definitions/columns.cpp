@@ -65,7 +65,8 @@ void add_person(Loading& loading, const Cursor& field, const std::string& name,
     std::vector<std::string> required;
     for (const auto& item : field.find("required").items()) {
         auto attribute = item.text();
-        if (std::find(known.begin(), known.end(), attribute) == known.end()) {
+        if (!loading.person_incomplete &&
+            std::find(known.begin(), known.end(), attribute) == known.end()) {
             item.bad_value({"an attribute of the person", "un atributo de la persona"}, known);
         }
         required.push_back(std::move(attribute));

@@ -3,6 +3,8 @@
 #include "definitions/internal/loading.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -41,9 +43,12 @@ std::vector<std::string> Loading::need_all(Thing thing, const std::string& scope
     return all;
 }
 
-std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max) {
+namespace {
+
+// At most `bytes_max` bytes of the file; nothing if it may not be read.
+std::optional<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max) {
     std::ifstream stream(path, std::ios::binary);
-    if (!stream) throw IoFailure("reading " + path.string() + " failed");
+    if (!stream) return std::nullopt;
     std::error_code status;
     const auto size = std::filesystem::file_size(path, status);
     std::string bytes(std::min<std::uintmax_t>(status ? bytes_max : size, bytes_max), '\0');
@@ -53,11 +58,18 @@ std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max)
     return bytes;
 }
 
+}  // namespace
+
 bool with_yaml(Loading& loading, const std::string& file,
                const std::function<void(const Cursor&)>& take) {
     // One byte more than allowed, so that a longer file is seen to be longer.
     const auto bytes = read_whole(loading.path_of(file), kYamlBytesMax + 1);
-    const YamlFile parsed(file, bytes, loading.faults, loading.pack.languages);
+    if (!bytes) {
+        loading.faults.add("core.file_unreadable", {file, 0, 0, {}},
+                           {{"file", file}, {"reason", std::strerror(errno)}});
+        return false;
+    }
+    const YamlFile parsed(file, *bytes, loading.faults, loading.pack.languages);
     if (!parsed.root().present()) return false;
     take(parsed.root());
     return true;

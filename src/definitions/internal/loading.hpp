@@ -52,7 +52,6 @@ struct Loading {
 // Reads and parses a YAML file and gives its root to `take`; false if it could not be parsed.
 bool with_yaml(Loading& loading, const std::string& file,
                const std::function<void(const Cursor&)>& take);
-[[nodiscard]] std::string read_whole(const std::filesystem::path& path, std::size_t bytes_max);
 
 // The name a file gives itself must be its file name.
 void expect_file_name(const Cursor& name, const std::string& stem);
