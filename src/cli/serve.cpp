@@ -5,6 +5,9 @@
 #include <charconv>
 #include <iostream>
 
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include "server/serve.hpp"
 
 namespace amate::cli {
@@ -30,6 +33,8 @@ Result<server::ServeOptions> parse_listen(const std::string& text) {
 Result<void> serve(const Shell& shell, const std::string& listen) {
     AMATE_TRY(auto options, parse_listen(listen));
     AMATE_TRY(const auto open, open_workspace(shell));
+    // Standard output is for the address alone.
+    spdlog::set_default_logger(spdlog::stderr_color_mt("amate"));
     options.on_ready = [](const std::string& address) {
         std::cout << "Amate is at " << address << " (Ctrl-C stops it)" << std::endl;
     };

@@ -16,6 +16,7 @@ fields:
   reported_on: {type: date, title: {es: Fecha del reporte, en: Reported on}, required: true}
   pieces:      {type: integer, title: {es: Piezas, en: Pieces}, required: true, constraint: "pieces > 0", message: {es: Al menos una pieza, en: At least one piece}}
   found:       {type: boolean, title: {es: Localizado, en: Found}}
+access: {purposes: [statistics], roles: {}}
 statistics:
   time: reported_on
   dimensions: [found]
