@@ -55,6 +55,17 @@ CodedColumn make_column(const definitions::Register& register_,
     return column;
 }
 
+// A text computed from codes and dates, closed by a list, is a code; a text of a record is not.
+bool is_listed_text(const definitions::Register& register_,
+                    const definitions::Dimension& dimension) {
+    if (dimension.type != definitions::Type::code || dimension.codelist == nullptr) return false;
+    const auto& slots = dimension.expression.slots();
+    return std::none_of(slots.begin(), slots.end(), [&](std::size_t slot) {
+        const auto type = register_.columns[slot].type;
+        return type == definitions::Type::text || type == definitions::Type::narrative;
+    });
+}
+
 }  // namespace
 
 const Value& CodedColumn::value_of(const std::vector<Value>& record,
@@ -78,7 +89,7 @@ Result<CodedRegister> make_coded_register(const definitions::Register& register_
         if (!names.insert(dimension.sql_name).second) {
             problems.push_back({"snapshot.column_twice", place, parameters});
         }
-        if (may_enter(dimension)) {
+        if (may_enter(dimension) || is_listed_text(register_, dimension)) {
             coded.columns.push_back(make_column(register_, dimension));
         } else {
             const bool personal =
