@@ -58,11 +58,14 @@ CodedColumn make_column(const definitions::Register& register_,
 // A text computed from codes and dates, closed by a list, is a code; a text of a record is not.
 bool is_listed_text(const definitions::Register& register_,
                     const definitions::Dimension& dimension) {
-    if (dimension.type != definitions::Type::code || dimension.codelist == nullptr) return false;
+    if (dimension.type != Type::code || dimension.expression.type() != Type::text ||
+        dimension.codelist == nullptr) {
+        return false;
+    }
     const auto& slots = dimension.expression.slots();
     return std::none_of(slots.begin(), slots.end(), [&](std::size_t slot) {
         const auto type = register_.columns[slot].type;
-        return type == definitions::Type::text || type == definitions::Type::narrative;
+        return type == Type::text || type == Type::narrative;
     });
 }
 
