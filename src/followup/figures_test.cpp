@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/crypto.hpp"
 #include "followup/test_pack.hpp"
+#include "snapshot/engine.hpp"
 
 namespace amate::followup {
 namespace {
@@ -85,7 +87,54 @@ struct TestSnapshot {
     ~TestSnapshot() { std::filesystem::remove_all(manifest.directory); }
     TestSnapshot(const TestSnapshot&) = delete;
     TestSnapshot& operator=(const TestSnapshot&) = delete;
+
+    // Two records north (one of 2017, one of 2018), one south of 2018.
+    void write_landings() {
+        const auto file = manifest.directory / "landing.parquet";
+        snapshot::Engine engine({manifest.directory, {}, 256});
+        engine.execute(
+            "COPY (SELECT * FROM (VALUES "
+            "('north', true, 'north;south', 1::BIGINT, DATE '2017-03-01', 'p1'), "
+            "('north', false, '', 2::BIGINT, DATE '2018-03-01', 'p1'), "
+            "('south', true, 'south', 1::BIGINT, DATE '2018-05-01', 'p2')) "
+            "t(point, accompanied, services, boats, time, person_key)) TO " +
+            snapshot::quote_text(file.string()) + " (FORMAT parquet)");
+        snapshot::SnapshotFile written;
+        written.register_name = "landing";
+        written.file = "landing.parquet";
+        written.digest = crypto::to_hex(crypto::digest_of_file(file));
+        written.bytes = static_cast<std::int64_t>(std::filesystem::file_size(file));
+        written.records = 3;
+        written.persons = 2;
+        manifest.files.push_back(written);
+    }
 };
+
+// Why: this is the promise itself: the number in the report is the count of the records.
+TEST(ComputeFigures, CountsTheRecordsOfTheSnapshot) {
+    const auto pack =
+        make_pack({{"F1", "2", "", "", "count", "persons", "2018-01-01", "2018-06-30"},
+                   {"F2", "1", "point=north", "", "count", "persons", "2018-01-01", "2018-06-30"},
+                   {"F3", "5", "service=south", "", "count", "persons", "", "2018-06-30"},
+                   {"F4", "1", "year=2017;accompanied=yes", "", "count", "persons", "2017-01-01",
+                    "2017-12-31"},
+                   {"F5", "9"}});
+    add_landings(*pack, {"F1", "F2", "F3", "F4"});
+    TestSnapshot snapshot("counts", *Date::of(2018, 12, 31));
+    snapshot.write_landings();
+    statistics::Tabulator tabulator(snapshot.manifest);
+    const auto states = compute_figures(*pack, &snapshot.manifest, &tabulator);
+    ASSERT_TRUE(states);
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ((*states)[i].why_not, "") << i;
+    EXPECT_EQ((*states)[0].computed, 2);
+    EXPECT_EQ((*states)[0].cutoff, Date::of(2018, 6, 30));  // the figure's, earlier
+    EXPECT_NE((*states)[0].sql.find("2018-06-30"), std::string::npos);
+    EXPECT_EQ((*states)[1].computed, 1);
+    EXPECT_EQ((*states)[2].computed, 2);
+    EXPECT_EQ((*states)[2].difference(), -3);
+    EXPECT_EQ((*states)[3].computed, 1);
+    EXPECT_EQ((*states)[4].how, How::reported_only);
+}
 
 // Why: without a snapshot a figure must stay what was reported, and say so.
 TEST(ComputeFigures, SaysWhyNothingIsCounted) {

@@ -97,26 +97,25 @@ std::string institution_names(const ReportContext& context, const Figure& figure
 
 // What people call a code of a key: the label of the code list behind it, if there is one.
 std::string code_words(const ReportContext& context, const FigureState& state,
-                       const std::string& key, const std::string& code) {
-    if (state.indicator == nullptr) return humanised(code);
-    const auto mapped = state.indicator->disaggregation.find(key);
+                       const std::string& dimension_name, const std::string& code) {
     const auto* register_ = context.pack.find_register(state.indicator->register_name);
-    if (mapped == state.indicator->disaggregation.end() || register_ == nullptr)
-        return humanised(code);
-    const auto* dimension = register_->find_dimension(mapped->second);
+    const auto* dimension =
+        register_ == nullptr ? nullptr : register_->find_dimension(dimension_name);
     return dimension == nullptr || dimension->codelist == nullptr
                ? humanised(code)
                : dimension->codelist->label(code, context.language);
 }
 
-// "point: north": only keys that say which part a figure is.
+// "point: north": the keys that the indicator maps to a dimension; the title says the others.
 std::string breakdown_words(const ReportContext& context, const FigureState& state) {
+    if (state.indicator == nullptr) return {};
     std::string words;
     for (const auto& [key, code] : state.figure->disaggregation) {
-        if (is_remark(key)) continue;
+        const auto mapped = state.indicator->disaggregation.find(key);
+        if (mapped == state.indicator->disaggregation.end() || mapped->second.empty()) continue;
         words += (words.empty() ? "" : "; ") +
                  key_words(context.pack, state.figure->id, key, context.language) + ": " +
-                 code_words(context, state, key, code);
+                 code_words(context, state, mapped->second, code);
     }
     return words;
 }
