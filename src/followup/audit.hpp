@@ -46,5 +46,8 @@ struct Finding {
 
 // One sentence for people, without titles: figures are named by their id.
 [[nodiscard]] std::string to_words(const Finding& finding, std::string_view language);
+// The same, with the key called by the name that the pack gives it.
+[[nodiscard]] std::string to_words(const Finding& finding, std::string_view language,
+                                   const definitions::Pack& pack);
 
 }  // namespace amate::followup

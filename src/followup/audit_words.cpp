@@ -85,4 +85,12 @@ std::string to_words(const Finding& finding, std::string_view language) {
     return sentence;
 }
 
+std::string to_words(const Finding& finding, std::string_view language,
+                     const definitions::Pack& pack) {
+    if (finding.check != "part_of" || finding.others.empty()) return to_words(finding, language);
+    Finding named = finding;
+    named.key = internal::key_words(pack, finding.others.front(), finding.key, language);
+    return to_words(named, language);
+}
+
 }  // namespace amate::followup

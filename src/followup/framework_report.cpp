@@ -209,7 +209,7 @@ void fill_chapter(const ReportContext& context, const Chapter& chapter,
         view->set("ANCHOR", anchor_of(chapter));
         view->set("NAME", name_of(chapter, language));
     }
-    entry.set("NUMBER", chapter.node == nullptr ? "" : chapter.node->id);
+    entry.set("NUMBER", chapter.node == nullptr ? "·" : chapter.node->id);
     entry.set("COUNT", count_words(chapter, language));
     if (chapter.node != nullptr)
         section.add("NUMBERED")
@@ -245,7 +245,7 @@ void fill_findings(const ReportContext& context, View& page) {
             view.set("NUMBER", std::to_string(i + 1));
             view.set("ID", finding.figure_id);
             view.set("NAME", context.pack.find_figure(finding.figure_id)->title.in(language));
-            view.set("TEXT", to_words(finding, language));
+            view.set("TEXT", to_words(finding, language, context.pack));
         }
         if (count == 0) part.add("EMPTY").set("TEXT", say(language, "audit.none"));
         part.set("HEADING", say(language, "audit." + name + ".title", {{"count", grouped(count)}}));
@@ -266,7 +266,7 @@ std::string css_string(std::string_view text) {
         if (lead < 0x80 && (std::isalnum(lead) != 0 || lead == ' '))
             css += text[i];
         else
-            css += fmt::format("\\{:06x}", point);
+            css += fmt::format("\\{:x} ", point);  // the space ends the escape
         i += length;
     }
     return css + "\"";
@@ -293,6 +293,8 @@ void fill_frame(const ReportContext& context, const Framework& framework,
     AMATE_CHECK(style != nullptr);
     page.set("LANGUAGE", options.language);
     page.set("TITLE", title);
+    page.set("FRAMEWORK", framework.title.in(language));
+    page.set("REPORT_KIND", say(language, "kind"));
     page.set("STYLE", std::string(style->bytes));
     page.set("PAGE_STYLE", page_style(title, options));
     page.set("PACK_TITLE", context.pack.title.in(language));

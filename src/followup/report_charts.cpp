@@ -34,19 +34,6 @@ const FigureState* find_state(const ReportContext& context, const std::string& f
     return found == context.states.end() ? nullptr : &*found;
 }
 
-// Name of a key: the title of the dimension it stands for, if an indicator says so.
-std::string key_words(const ReportContext& context, const FigureState& state,
-                      const std::string& key) {
-    if (state.indicator == nullptr) return humanised(key);
-    const auto mapped = state.indicator->disaggregation.find(key);
-    const auto* register_ = context.pack.find_register(state.indicator->register_name);
-    if (mapped == state.indicator->disaggregation.end() || register_ == nullptr)
-        return humanised(key);
-    const auto* dimension = register_->find_dimension(mapped->second);
-    return dimension == nullptr ? humanised(key)
-                                : std::string(dimension->title.in(context.language));
-}
-
 // The parts of one whole by one key, as the audit has found them. Years get their own chart.
 std::vector<Chart> charts_of_parts(const ReportContext& context, const States& states) {
     std::vector<Chart> charts;
@@ -64,7 +51,8 @@ std::vector<Chart> charts_of_parts(const ReportContext& context, const States& s
         if (chart.bars.size() < kPartsMin) continue;
         chart.caption = say(context.language, "chart.parts",
                             {{"figure", (*whole)->figure->title.in(context.language)},
-                             {"key", key_words(context, *chart.bars.front().second, finding.key)}});
+                             {"key", key_words(context.pack, finding.others.front(), finding.key,
+                                               context.language)}});
         charts.push_back(std::move(chart));
     }
     return charts;

@@ -63,11 +63,12 @@ std::string snapshot_words(const ReportContext& context, const FigureState& stat
     if (!state.computed || context.manifest == nullptr) return {};
     const auto* file = context.manifest->find(state.indicator->register_name);
     if (file == nullptr) return {};
-    return say(context.language, "annex.snapshot_text",
-               {{"register", file->register_name},
-                {"date", date_words(context.manifest->cutoff, context.language)},
-                {"records", number_words(std::to_string(file->records))},
-                {"digest", file->digest}});
+    return say(
+        context.language, "annex.snapshot_text",
+        {{"register", context.pack.find_register(file->register_name)->title.in(context.language)},
+         {"date", date_words(context.manifest->cutoff, context.language)},
+         {"records", number_words(std::to_string(file->records))},
+         {"digest", file->digest.substr(0, 16)}});
 }
 
 std::string source_words(const ReportContext& context, const Figure& figure) {
@@ -94,26 +95,27 @@ std::string institution_names(const ReportContext& context, const Figure& figure
     return list_words(names, context.language);
 }
 
-// "stay condition: Permanent resident": only keys that say which part a figure is.
+// What people call a code of a key: the label of the code list behind it, if there is one.
+std::string code_words(const ReportContext& context, const FigureState& state,
+                       const std::string& dimension_name, const std::string& code) {
+    const auto* register_ = context.pack.find_register(state.indicator->register_name);
+    const auto* dimension =
+        register_ == nullptr ? nullptr : register_->find_dimension(dimension_name);
+    return dimension == nullptr || dimension->codelist == nullptr
+               ? humanised(code)
+               : dimension->codelist->label(code, context.language);
+}
+
+// "point: north": the keys that the indicator maps to a dimension; the title says the others.
 std::string breakdown_words(const ReportContext& context, const FigureState& state) {
+    if (state.indicator == nullptr) return {};
     std::string words;
     for (const auto& [key, code] : state.figure->disaggregation) {
-        if (is_remark(key)) continue;
-        std::string name = humanised(key);
-        std::string label = humanised(code);
-        if (state.indicator != nullptr) {
-            const auto mapped = state.indicator->disaggregation.find(key);
-            const auto* register_ = context.pack.find_register(state.indicator->register_name);
-            if (mapped != state.indicator->disaggregation.end() && register_ != nullptr) {
-                const auto* dimension = register_->find_dimension(mapped->second);
-                if (dimension != nullptr) {
-                    name = dimension->title.in(context.language);
-                    if (dimension->codelist != nullptr)
-                        label = dimension->codelist->label(code, context.language);
-                }
-            }
-        }
-        words += (words.empty() ? "" : "; ") + name + ": " + label;
+        const auto mapped = state.indicator->disaggregation.find(key);
+        if (mapped == state.indicator->disaggregation.end() || mapped->second.empty()) continue;
+        words += (words.empty() ? "" : "; ") +
+                 key_words(context.pack, state.figure->id, key, context.language) + ": " +
+                 code_words(context, state, mapped->second, code);
     }
     return words;
 }
@@ -144,6 +146,7 @@ Period shown_period(const FigureState& state) {
 
 std::string cutoff_words(const FigureState& state, std::string_view language) {
     const auto cutoff = state.computed ? state.cutoff : state.figure->cutoff;
+    if (cutoff && cutoff == shown_period(state).last) return {};  // said already
     if (cutoff) return say(language, "cutoff", {{"date", date_words(*cutoff, language)}});
     return state.figure->find_key("asof").empty() ? std::string() : say(language, "at_document");
 }
@@ -183,7 +186,7 @@ void fill_row(const ReportContext& context, const FigureState& state, render::Vi
     if (mark == "differs") {
         row.add("REMARK").set("TEXT", difference_words(state, language) + ".");
         if (!state.indicator->note.empty())
-            row.add("REMARK").set("TEXT", state.indicator->note.in(language));
+            row.add("NOTE").set("TEXT", state.indicator->note.in(language));
     }
     for (std::size_t i = 0; i < context.findings.size(); ++i) {
         const Finding& finding = context.findings[i];

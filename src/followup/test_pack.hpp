@@ -116,8 +116,11 @@ inline void add_landings(definitions::Pack& pack, const std::vector<std::string>
     indicator.register_name = "landing";
     indicator.title = text("Desembarcos", "Landings");
     indicator.note = text("Sin transbordador.", "Without ferries.");
-    indicator.disaggregation = {{"point", "point"}, {"accompanied", "accompanied"},
-                                {"service", "services"}, {"boats", "boats"}, {"year", ""}};
+    indicator.disaggregation = {{"point", "point"},
+                                {"accompanied", "accompanied"},
+                                {"service", "services"},
+                                {"boats", "boats"},
+                                {"year", ""}};
     indicator.figures = figures;
     pack.indicators.push_back(std::move(indicator));
 }

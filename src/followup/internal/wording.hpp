@@ -37,6 +37,11 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 // "stay_condition" -> "stay condition".
 [[nodiscard]] std::string humanised(std::string_view name);
 
+// Name of a key of a figure's disaggregation: the title of the dimension it stands for in the
+// figure's indicator; else of a person attribute or a dimension of that name; else the key itself.
+[[nodiscard]] std::string key_words(const definitions::Pack& pack, const std::string& figure_id,
+                                    const std::string& key, std::string_view language);
+
 // "F1, F2 and F3".
 [[nodiscard]] std::string list_words(const std::vector<std::string>& items,
                                      std::string_view language);
