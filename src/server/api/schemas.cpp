@@ -106,7 +106,8 @@ json::object problem_schema() {
 
 json::object make_schemas() {
     json::object schemas;
-    for (const auto& shape : json::parse(kShapes).as_object()) {
+    const auto shapes = json::parse(kShapes);
+    for (const auto& shape : shapes.as_object()) {
         json::object properties;
         for (const auto& property : shape.value().as_object()) {
             properties[property.key()] = schema_of(property.value());
