@@ -80,7 +80,7 @@ class CommandLineTest(WayTest):
         self.refuse(*at, register, "--by", dimension + "x", says=dimension)
         self.refuse(*at, register + "x", "--by", dimension, says=register)
         self.refuse(*at, register, "--by", dimension, "--where", f"{dimension} =",
-                    says="expression_syntax")
+                    says="where:1:9: definitions.expression_incomplete")
 
     def test_bad_files_leave_nothing(self):
         self.fill(DEMO)
