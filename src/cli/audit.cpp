@@ -34,7 +34,7 @@ Result<void> audit(const Shell& shell, const std::string& language, bool all) {
         ++counts[static_cast<std::size_t>(finding.kind)];
         if (!all && finding.kind == followup::FindingKind::holds) continue;
         std::cout << fmt::format("{:<9} {} {}\n", mark_of(finding.kind), finding.figure_id,
-                                 followup::to_words(finding, language));
+                                 followup::to_words(finding, language, *open.pack));
     }
     std::cout << fmt::format("{} relations checked: {} hold, {} differ, {} undecided{}\n",
                              findings.size(), counts[0], counts[1], counts[2],

@@ -2,7 +2,6 @@
 // Joins the newest snapshot with the figures of the pack.
 #include "cli/figure_states.hpp"
 
-#include "snapshot/snapshot.hpp"
 #include "statistics/tabulate.hpp"
 
 namespace amate::cli {
@@ -17,7 +16,7 @@ Result<FigureStates> figure_states(const OpenWorkspace& open, std::optional<Date
     }
     statistics::Tabulator tabulator(*manifest);
     AMATE_TRY(states.figures, followup::compute_figures(*open.pack, &*manifest, &tabulator));
-    states.cutoff = manifest->cutoff;
+    states.manifest = *manifest;
     return states;
 }
 

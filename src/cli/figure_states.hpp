@@ -10,13 +10,14 @@
 #include "core/dates.hpp"
 #include "core/result.hpp"
 #include "followup/figures.hpp"
+#include "snapshot/snapshot.hpp"
 
 namespace amate::cli {
 
 // States point into the pack of `open`, which must outlive them.
 struct FigureStates {
     std::vector<followup::FigureState> figures;
-    std::optional<Date> cutoff;  // of the snapshot used; nothing if there is none
+    std::optional<snapshot::Manifest> manifest;  // of the snapshot used; nothing if there is none
 };
 
 // Computes from the newest snapshot not after `as_of`. A workspace without a snapshot is not an

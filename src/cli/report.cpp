@@ -6,10 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "followup/framework_report.hpp"
-
 #include "cli/figure_states.hpp"
 #include "core/text.hpp"
+#include "followup/framework_report.hpp"
 
 namespace amate::cli {
 namespace {
@@ -36,7 +35,8 @@ Result<std::string> make_report(const Shell& shell, const ReportRequest& request
                                     .language = request.language.empty() ? pack.languages.front()
                                                                          : request.language,
                                     .as_of = as_of,
-                                    .invented = open.workspace.invented});
+                                    .invented = open.workspace.invented,
+                                    .manifest = states.manifest ? &*states.manifest : nullptr});
 }
 
 }  // namespace

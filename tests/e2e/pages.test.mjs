@@ -125,12 +125,22 @@ describe('every page', () => {
 
 describe('the first page', () => {
   test('weighs under 150 kB compressed, with everything it loads', async () => {
-    const { page, close } = await open('/es');
-    const bodies = [];
-    page.on('response', (response) => bodies.push(response.body()));
-    await page.reload();
-    const total = (await Promise.all(bodies))
-      .reduce((sum, body) => sum + gzipSync(body).length, 0);
+    const { page, close } = await open('/');
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource')
+      .map((entry) => entry.name)).catch(() => []);
+    const linked = await page.locator('link[href], img[src]').evaluateAll(
+      (nodes) => nodes.filter((node) => node.rel !== 'alternate' && node.rel !== 'canonical')
+        .map((node) => node.href ?? node.src));
+    const stylesheets = linked.filter((url) => url.includes('.css'));
+    const fonts = (await Promise.all(stylesheets.map(async (url) => {
+      const css = await (await fetch(url)).text();
+      return [...css.matchAll(/url\(["']?([^)"']+)/g)].map((match) => new URL(match[1], url).href);
+    }))).flat().filter((url) => url.startsWith('http'));
+    const all = new Set([page.url(), ...loaded, ...linked, ...fonts]);
+    const sizes = await Promise.all([...all].map(async (url) =>
+      gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length));
+    assert.ok(stylesheets.length >= 1 && fonts.length >= 1, [...all].join(' '));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
     assert.ok(total > 1000 && total < 150_000, `${total} bytes`);
     await close();
   });

@@ -54,8 +54,7 @@ Result<Response> home(const Site& site, const Request& request) {
         numbers->findings.begin(), numbers->findings.end(),
         [](const auto& finding) { return finding.kind == followup::FindingKind::differs; });
     body.set("LEAD",
-             page.say("home_lead", {{"country", pack.title.in(page.language())},
-                                    {"figures", std::to_string(all.size())},
+             page.say("home_lead", {{"figures", std::to_string(all.size())},
                                     {"programmes", std::to_string(pack.programmes.size())}}));
     add_examples(page, site);
     add_fact(page, share.computed, "fact_computed", "/figures?how=computed");
