@@ -201,8 +201,8 @@ TEST(NumberTemplate, FillsYearOfficeAndSequence) {
     const auto folio = NumberTemplate::parse("REP-{office}-{year}-{seq:6}");
     ASSERT_TRUE(folio);
     std::string out;
-    folio->append(2018, "TIJ", 42, out);
-    EXPECT_EQ(out, "REP-TIJ-2018-000042");
+    folio->append(2018, "PRT", 42, out);
+    EXPECT_EQ(out, "REP-PRT-2018-000042");
     for (const char* bad : {"REP", "{seq", "{seq}{seq}", "{name}-{seq}", "{seq:0}", "{seq:x}"}) {
         EXPECT_FALSE(NumberTemplate::parse(bad)) << bad;
     }

@@ -1,141 +1,180 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the invented file of each source that has a plan.
+// Checks all plans, then writes file after file; each record is judged as ingest will judge it.
 #include "synthesis/generate.hpp"
 
-#include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <fstream>
-#include <numeric>
 
-#include "definitions/homologation.hpp"
-#include "synthesis/internal/inventor.hpp"
+#include <fmt/format.h>
+
+#include "definitions/pack.hpp"
 #include "synthesis/internal/plan.hpp"
+#include "synthesis/internal/record_drawer.hpp"
 
 namespace amate::synthesis {
 namespace {
 
-constexpr std::size_t kFlushBytes = 1U << 20U;
+using internal::Group;
+using internal::Plan;
 
-// Records of each group at a scale: the whole is rounded, and the groups share it by largest
-// remainder, so that no scale loses or gains records by rounding group by group.
-std::vector<std::int64_t> scaled(const std::vector<Group>& groups, double scale) {
-    std::vector<std::int64_t> counts;
-    std::vector<double> rests;
-    double whole = 0;
-    for (const auto& group : groups) {
-        const double exact = static_cast<double>(group.records) * scale;
-        whole += exact;
-        counts.push_back(static_cast<std::int64_t>(std::floor(exact)));
-        rests.push_back(exact - std::floor(exact));
-    }
-    auto left = std::llround(whole) - std::accumulate(counts.begin(), counts.end(), 0LL);
-    std::vector<std::size_t> order(groups.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return rests[a] > rests[b]; });
-    for (std::size_t i = 0; i < order.size() && left > 0; ++i, --left) ++counts[order[i]];
-    return counts;
+constexpr std::size_t kBufferBytes = 1U << 20U;
+constexpr std::int64_t kRowsPerStep = 4096;
+
+// Work of one run, told as a whole.
+struct Run {
+    internal::Shared& shared;
+    const SynthesisOptions& options;
+    Progress& progress;
+    std::int64_t done = 0;
+    std::int64_t total = 0;
+    // Of each register and person field.
+    std::map<std::string, internal::PersonKeys> person_keys;
+};
+
+Problem unwritable(const std::filesystem::path& file, std::string reason) {
+    return {"core.file_unwritable",
+            {file.string(), 0, 0, {}},
+            {{"file", file.string()}, {"reason", std::move(reason)}}};
 }
 
-bool needs_names(const Plan& plan) {
-    return std::any_of(plan.groups.begin(), plan.groups.end(), [](const auto& group) {
-        return std::any_of(group.draws.begin(), group.draws.end(),
-                           [](const auto& draw) { return draw.kind == DrawKind::names; });
-    });
-}
-
-// One file; complete under its name or not there at all.
-class FileWriter {
+// A file under another name until it is whole.
+class OutputFile {
 public:
-    FileWriter(std::filesystem::path file, const Plan& plan)
-        : file_(std::move(file)), unfinished_(file_), plan_(plan),
-          codecs_(definitions::make_codecs(*plan.register_, *plan.source)), rows_(*plan.source) {
-        unfinished_ += ".tmp";
+    explicit OutputFile(std::filesystem::path file)
+        : file_(std::move(file)), unfinished_(file_.string() + ".part") {
         stream_.open(unfinished_, std::ios::binary | std::ios::trunc);
-        for (const auto& codec : codecs_) rows_.add_cell(codec.header());
-        for (const auto& header : plan.source->ignored_headers) rows_.add_cell(header);
-        rows_.end_row();
     }
-    ~FileWriter() {
+    ~OutputFile() {
         std::error_code ignored;
-        if (!kept_) std::filesystem::remove(unfinished_, ignored);
+        if (!finished_) std::filesystem::remove(unfinished_, ignored);
     }
-    FileWriter(const FileWriter&) = delete;
-    FileWriter& operator=(const FileWriter&) = delete;
+    OutputFile(const OutputFile&) = delete;
+    OutputFile& operator=(const OutputFile&) = delete;
 
-    Result<void> add(const Group& group, const std::vector<Value>& record, Random& random) {
-        for (const auto& codec : codecs_) {
-            cell_.clear();
-            if (!codec.write(record[codec.column()], random.next() >> 1U, cell_)) {
-                return fail({"synthesis.no_spelling",
-                             group.place,
-                             {{"source", plan_.source->name},
-                              {"column", plan_.register_->columns[codec.column()].name}}});
-            }
-            rows_.add_cell(cell_);
-        }
-        for (std::size_t i = 0; i < plan_.source->ignored_headers.size(); ++i) rows_.add_cell("");
-        rows_.end_row();
-        if (rows_.text().size() > kFlushBytes) flush();
+    Result<void> write(std::string& text) {
+        stream_.write(text.data(), static_cast<std::streamsize>(text.size()));
+        text.clear();
+        if (!stream_) return fail(unwritable(file_, std::strerror(errno)));
         return {};
     }
-
-    Result<void> keep() {
-        flush();
+    Result<void> finish() {
         stream_.close();
-        std::error_code error;
-        if (stream_) std::filesystem::rename(unfinished_, file_, error);
-        if (!stream_ || error) {
-            return fail({"synthesis.file_unwritable", {}, {{"file", file_.string()}}});
-        }
-        kept_ = true;
+        if (!stream_) return fail(unwritable(file_, std::strerror(errno)));
+        std::error_code failed;
+        std::filesystem::rename(unfinished_, file_, failed);
+        if (failed) return fail(unwritable(file_, failed.message()));
+        finished_ = true;
         return {};
     }
 
 private:
-    void flush() {
-        stream_ << rows_.text();
-        rows_.text().clear();
-    }
-
-    std::filesystem::path file_, unfinished_;
-    const Plan& plan_;
-    std::vector<definitions::CellCodec> codecs_;
-    definitions::SourceRowWriter rows_;
+    std::filesystem::path file_;
+    std::filesystem::path unfinished_;
     std::ofstream stream_;
-    std::string cell_;
-    bool kept_ = false;
+    bool finished_ = false;
 };
 
-Result<SynthesisFile> write_file(const Plan& plan, const Names* names,
-                                 const SynthesisOptions& options, Progress& progress) {
-    SynthesisFile made{plan.source->name, options.out / (plan.source->name + ".csv"), 0};
-    const auto counts = scaled(plan.groups, options.scale);
-    const auto total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-    FileWriter file(made.file, plan);
-    Inventor inventor(plan, names, options.seed);
-    std::vector<Value> record;
-    for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-        for (std::int64_t n = 0; n < counts[i]; ++n) {
-            AMATE_TRY_VOID(inventor.invent(plan.groups[i], record));
-            AMATE_TRY_VOID(file.add(plan.groups[i], record, inventor.random()));
-            if (++made.rows % 4096 == 0) progress.advance(made.source, made.rows, total);
+// Writes the rows of one plan.
+class PlanWriter {
+public:
+    PlanWriter(Run& run, const Plan& plan)
+        : run_(run),
+          plan_(plan),
+          random_(run.options.seed, plan.source->name),
+          drawer_(plan, run.shared.names, keys(), random_),
+          rows_(*plan.source) {}
+
+    Result<SynthesisFile> write(const std::vector<std::int64_t>& counts) {
+        SynthesisFile made{plan_.source->name, run_.options.out / (plan_.source->name + ".csv"), 0};
+        OutputFile file(made.file);
+        for (const auto& column : plan_.source->columns) rows_.add_cell(column.header);
+        for (const auto& header : plan_.source->ignored_headers) rows_.add_cell(header);
+        rows_.end_row();
+        for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
+            for (std::int64_t record = 0; record < counts[i]; ++record) {
+                AMATE_TRY_VOID(add_row(plan_.groups[i]));
+                if (rows_.text().size() >= kBufferBytes) AMATE_TRY_VOID(file.write(rows_.text()));
+                if (++run_.done % kRowsPerStep == 0) tell();
+            }
+            made.rows += counts[i];
         }
+        AMATE_TRY_VOID(file.write(rows_.text()));
+        AMATE_TRY_VOID(file.finish());
+        tell();
+        return made;
     }
-    AMATE_TRY_VOID(file.keep());
-    return made;
-}
 
-}  // namespace
+private:
+    std::vector<internal::PersonKeys*> keys() {
+        std::vector<internal::PersonKeys*> keys;
+        for (const auto& field : plan_.register_->person_fields) {
+            const auto name = plan_.register_->name + "/" + field;
+            auto found = run_.person_keys.find(name);
+            if (found == run_.person_keys.end()) {
+                found = run_.person_keys
+                            .try_emplace(name, run_.shared.pack, *plan_.register_, field)
+                            .first;
+            }
+            keys.push_back(&found->second);
+        }
+        return keys;
+    }
 
-Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
-                                            const SynthesisOptions& options, Progress& progress) {
+    void tell() {
+        run_.progress.advance("inventing " + plan_.source->name, run_.done, run_.total);
+    }
+
+    [[nodiscard]] static Problem group_problem(const char* code, const Group& group) {
+        return {code, group.place, {{"group", fmt::format("{}", group.number)}}};
+    }
+
+    Result<void> add_row(const Group& group) {
+        if (!drawer_.draw(group, record_)) {
+            return fail(group_problem("synthesis.persons_exhausted", group));
+        }
+        const auto judgement = definitions::judge(*plan_.register_, record_, {plan_.now});
+        if (!judgement.accepted()) return fail(refused(group, judgement));
+        for (const auto& codec : plan_.codecs) {
+            cell_.clear();
+            const bool written = codec.write(record_[codec.column()], random_.next(), cell_);
+            if (!written || !rows_.add_cell(cell_)) {
+                auto problem = group_problem("synthesis.value_unwritable", group);
+                problem.parameters["column"] = codec.header();
+                return fail(std::move(problem));
+            }
+        }
+        for (std::size_t i = 0; i < plan_.source->ignored_headers.size(); ++i) rows_.add_cell({});
+        rows_.end_row();
+        return {};
+    }
+
+    [[nodiscard]] static Problem refused(const Group& group,
+                                         const definitions::Judgement& judgement) {
+        auto problem = group_problem("synthesis.record_refused", group);
+        const auto& first = judgement.problems.front();
+        problem.parameters["rule"] = first.code;
+        problem.parameters["column"] = first.place.path;
+        problem.parameters["reason_es"] = text_of(first, "es");
+        problem.parameters["reason_en"] = text_of(first, "en");
+        return problem;
+    }
+
+    Run& run_;
+    const Plan& plan_;
+    internal::Random random_;
+    internal::RecordDrawer drawer_;
+    definitions::SourceRowWriter rows_;
+    std::vector<Value> record_;
+    std::string cell_;
+};
+
+Result<std::vector<Plan>> read_plans(internal::Shared& shared) {
     std::vector<Plan> plans;
     Problems problems;
-    for (const auto& source : pack.sources) {
-        const auto found = pack.synthesis.find(source.name);
-        if (found == pack.synthesis.end()) continue;
-        auto plan = read_plan(pack, source, found->second);
+    for (const auto& [name, node] : shared.pack.synthesis) {
+        auto plan = internal::read_plan(shared, name, node);
         if (plan) {
             plans.push_back(std::move(*plan));
         } else {
@@ -143,17 +182,38 @@ Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
         }
     }
     if (!problems.empty()) return fail(std::move(problems));
-    std::optional<Names> names;
-    if (std::any_of(plans.begin(), plans.end(), needs_names)) {
-        AMATE_TRY(names, read_names(std::filesystem::path(pack.directory) / "synthesis/names.csv"));
-    }
-    std::error_code error;
-    std::filesystem::create_directories(options.out, error);
-    std::vector<SynthesisFile> files;
+    return plans;
+}
+
+}  // namespace
+
+Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
+                                            const SynthesisOptions& options, Progress& progress) {
+    AMATE_CHECK(options.scale > 0 && std::isfinite(options.scale));
+    AMATE_TRY(auto names, internal::NamesBook::load(pack));
+    internal::Shared shared{pack, std::move(names), {}};
+    AMATE_TRY(const auto plans, read_plans(shared));
+    std::error_code failed;
+    std::filesystem::create_directories(options.out, failed);
+    if (failed) return fail(unwritable(options.out, failed.message()));
+
+    Run run{shared, options, progress, 0, 0, {}};
+    std::vector<std::vector<std::int64_t>> counts;
     for (const auto& plan : plans) {
-        AMATE_TRY(auto file, write_file(plan, names ? &*names : nullptr, options, progress));
-        files.push_back(std::move(file));
+        counts.push_back(internal::scaled_records(plan, options.scale));
+        for (const auto count : counts.back()) run.total += count;
     }
+    std::vector<SynthesisFile> files;
+    Problems problems;
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        auto file = PlanWriter(run, plans[i]).write(counts[i]);
+        if (file) {
+            files.push_back(std::move(*file));
+        } else {
+            problems.insert(problems.end(), file.error().begin(), file.error().end());
+        }
+    }
+    if (!problems.empty()) return fail(std::move(problems));
     return files;
 }
 

@@ -26,8 +26,9 @@ struct SynthesisFile {
 };
 
 // Writes a file for every source that has a plan (docs/reference/pack.md, synthesis). Every record
-// passes the register's own rules. Problems: synthesis.* with the place in the plan,
-// synthesis.file_unwritable.
+// passes the register's own rules. Problems: synthesis.bad_plan (with its place; nothing is
+// written); synthesis.record_refused, synthesis.persons_exhausted and synthesis.value_unwritable
+// (at the group; that file is not written); core.file_unwritable.
 [[nodiscard]] Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
                                                           const SynthesisOptions& options,
                                                           Progress& progress);

@@ -1,365 +1,228 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads synthesis plans and says all that is wrong with them.
+// Reads a plan: its groups over what the whole plan says.
 #include "synthesis/internal/plan.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <string_view>
+#include <cmath>
+#include <numeric>
 
-#include "core/csv.hpp"
-#include "core/text.hpp"
+#include <fmt/format.h>
 
-namespace amate::synthesis {
+#include "synthesis/internal/draw_reader.hpp"
+
+namespace amate::synthesis::internal {
 namespace {
 
-using definitions::Column;
 using definitions::DataNode;
-using definitions::Type;
 
-constexpr std::int64_t kRecordsMax = 1'000'000'000;
+constexpr double kRecordsMax = 1e9;
+constexpr std::int32_t kDaysMax = 366 * 200;
 
-// What is read of one plan, and the faults found on the way.
+constexpr std::array kDaysInMonth = {31.0, 28.25, 31.0, 30.0, 31.0, 30.0,
+                                     31.0, 31.0,  30.0, 31.0, 30.0, 31.0};
+
 class PlanReader {
 public:
-    PlanReader(const definitions::Register& register_, const definitions::Source& source)
-        : register_ref_(register_), source_(source) {}
+    PlanReader(Shared& shared, Plan& plan) : plan_(plan), draws_(shared, plan, faults_) {}
 
-    Result<Plan> read(const DataNode& root) {
-        Plan plan;
-        plan.source = &source_;
-        plan.register_ = &register_ref_;
-        check_keys(root, {"source", "groups", "draw", "repeat_persons", "months"});
-        const auto draws = read_draws(root.find("draw"));
-        const double repeat = read_share(root.find("repeat_persons"));
-        const auto months = read_months(root.find("months"));
-        const auto* groups = root.find("groups");
-        if (groups == nullptr || groups->items.empty()) {
-            add("synthesis.missing_key", root, {{"key", "groups"}});
-        } else {
-            for (const auto& item : groups->items) {
-                plan.groups.push_back(read_group(item, draws, repeat, months));
-            }
+    Problems read(const DataNode& node) {
+        faults_.check_keys(node, {"source", "groups", "draw", "repeat_persons", "months"});
+        const auto* source = node.find("source");
+        if (source == nullptr) {
+            faults_.missing(node.place, "source");
+        } else if (source->scalar != plan_.source->name) {
+            faults_.add(source->place, "el plan se llama como su fuente",
+                        "a plan is named as its source", source->scalar, {plan_.source->name});
         }
-        if (!problems_.empty()) return fail(std::move(problems_));
-        return plan;
+        read_months(node.find("months"));
+        base_.draws.resize(plan_.register_->columns.size());
+        read_draws_of(node, base_);
+        base_.repeat_persons = read_repeat(node, 0);
+        const auto* groups = node.find("groups");
+        if (groups == nullptr || groups->items.empty()) {
+            faults_.missing(node.place, "groups");
+        } else {
+            for (const auto& group : groups->items) read_group(group);
+        }
+        if (faults_.problems().empty()) check_required();
+        return std::move(faults_.problems());
     }
 
 private:
-    using Parameters = std::map<std::string, std::string>;
-
-    void add(const char* code, const DataNode& at, Parameters parameters = {}) {
-        problems_.push_back({code, at.place, std::move(parameters)});
+    void read_draws_of(const DataNode& node, Group& group) {
+        if (const auto* draw = node.find("draw")) draws_.read_draws(*draw, group);
+        if (const auto* set = node.find("set")) draws_.read_fixed(*set, group);
     }
 
-    void check_keys(const DataNode& map, const std::vector<std::string>& known) {
-        for (const auto& [key, value] : map.entries) {
-            if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-            add("synthesis.unknown_key", value,
-                {{"key", key}, {"suggestion", closest(key, known).value_or(known.front())}});
+    double read_repeat(const DataNode& node, double inherited) {
+        const auto* repeat = node.find("repeat_persons");
+        if (repeat == nullptr) return inherited;
+        const auto share = read_number(*repeat, 0.95, faults_).value_or(0);
+        if (share > 0 && plan_.persons.empty()) {
+            faults_.add(repeat->place, "el registro no lleva personas",
+                        "the register carries no persons");
+        }
+        return share;
+    }
+
+    void read_months(const DataNode* node) {
+        months_.fill(1);
+        if (node == nullptr) return;
+        if (node->items.size() != months_.size()) {
+            faults_.add(node->place, "`months` lleva doce pesos", "`months` has twelve weights");
+            return;
+        }
+        for (std::size_t i = 0; i < months_.size(); ++i) {
+            months_[i] = read_number(node->items[i], 1e9, faults_).value_or(1);
         }
     }
 
-    std::optional<double> read_number(const DataNode& node, double last) {
-        double number = 0;
-        const auto* end = node.scalar.data() + node.scalar.size();
-        const auto [stopped, error] = std::from_chars(node.scalar.data(), end, number);
-        if (node.scalar.empty() || error != std::errc() || stopped != end || number < 0 ||
-            number > last) {
-            add("synthesis.bad_number", node, {{"value", node.scalar}});
+    std::optional<Date> read_day(const DataNode& node, const char* key) {
+        const auto* day = node.find(key);
+        if (day == nullptr) {
+            faults_.missing(node.place, key);
             return std::nullopt;
         }
-        return number;
+        const auto date = Date::parse(day->scalar);
+        if (!date) {
+            faults_.add(day->place, fmt::format("`{}` no es una fecha AAAA-MM-DD", day->scalar),
+                        fmt::format("`{}` is not a date YYYY-MM-DD", day->scalar));
+        }
+        return date;
     }
 
-    double read_share(const DataNode* node) {
-        return node == nullptr ? 0.0 : read_number(*node, 1.0).value_or(0.0);
-    }
-
-    std::array<double, 12> read_months(const DataNode* node) {
-        std::array<double, 12> months{};
-        months.fill(1.0);
-        if (node == nullptr) return months;
-        if (node->items.size() != months.size()) {
-            add("synthesis.bad_months", *node);
-            return months;
-        }
-        for (std::size_t i = 0; i < months.size(); ++i) {
-            months[i] = read_number(node->items[i], 1e9).value_or(1.0);
-        }
-        return months;
-    }
-
-    // A column that the source can write.
-    std::optional<std::size_t> read_column(const std::string& name, const DataNode& at) {
-        const auto index = register_ref_.column_index(name);
-        if (!index) {
-            std::vector<std::string> known;
-            for (const auto& column : register_ref_.columns) known.push_back(column.name);
-            add("synthesis.unknown_column", at,
-                {{"column", name}, {"suggestion", closest(name, known).value_or(known.front())}});
-            return std::nullopt;
-        }
-        const bool fed = std::any_of(source_.columns.begin(), source_.columns.end(),
-                                     [&](const auto& each) { return each.column == *index; });
-        if (!fed) add("synthesis.column_not_in_source", at, {{"column", name}});
-        return fed ? index : std::nullopt;
-    }
-
-    Value read_value(const std::string& text, const Column& column, const DataNode& at) {
-        for (const auto missing : {Missing::unknown, Missing::refused, Missing::not_applicable}) {
-            if (text == name_of(missing)) return missing;
-        }
-        if (column.type == Type::boolean && (text == "true" || text == "false")) {
-            return text == "true";
-        }
-        if (column.type == Type::integer) {
-            std::int64_t number = 0;
-            const auto* end = text.data() + text.size();
-            const auto [stopped, error] = std::from_chars(text.data(), end, number);
-            if (error == std::errc() && stopped == end) return number;
-        } else if (column.type == Type::text || column.type == Type::narrative) {
-            return text;
-        } else if (column.type == Type::date) {
-            if (const auto date = Date::parse(text)) return *date;
-        } else if (column.type == Type::code || column.type == Type::codes) {
-            if (column.codelist != nullptr && column.codelist->find(text) != nullptr) {
-                return column.type == Type::code ? Value(text) : Value(Codes{text});
-            }
-        }
-        add("synthesis.bad_value", at, {{"value", text}, {"column", column.name}});
-        return Missing::absent;
-    }
-
-    // "6-20", "23" or "65+" within [0, last].
-    std::optional<std::pair<int, int>> read_range(const std::string& text, int last,
-                                                  const DataNode& at) {
-        int from = 0;
-        int to = 0;
-        const auto* end = text.data() + text.size();
-        auto result = std::from_chars(text.data(), end, from);
-        bool sound = result.ec == std::errc();
-        if (sound && result.ptr == end) {
-            to = from;
-        } else if (sound && *result.ptr == '+') {
-            to = std::min(last, from + 25);
-            sound = result.ptr + 1 == end;
-        } else if (sound && *result.ptr == '-') {
-            result = std::from_chars(result.ptr + 1, end, to);
-            sound = result.ec == std::errc() && result.ptr == end;
-        } else {
-            sound = false;
-        }
-        if (sound && from >= 0 && from <= to && to <= last) return std::pair(from, to);
-        add("synthesis.bad_range", at, {{"value", text}, {"last", std::to_string(last)}});
-        return std::nullopt;
-    }
-
-    void read_ranges(const DataNode& map, int last, Draw& draw) {
-        for (const auto& [key, value] : map.entries) {
-            const auto range = read_range(key, last, value);
-            const auto weight = read_number(value, 1e12);
-            if (!range || !weight) continue;
-            draw.ranges.push_back(*range);
-            draw.weighted.add(*weight);
-        }
-        if (!draw.weighted.usable()) add("synthesis.no_weights", map);
-    }
-
-    void read_weights(const DataNode& map, const Column& column, Draw& draw) {
-        for (const auto& [key, value] : map.entries) {
-            const auto weight = read_number(value, 1e12);
-            if (!weight) continue;
-            draw.values.push_back(read_value(key, column, value));
-            draw.weighted.add(*weight);
-        }
-        if (!draw.weighted.usable()) add("synthesis.no_weights", map);
-    }
-
-    void read_chances(const DataNode& map, const Column& column, Draw& draw) {
-        for (const auto& [key, value] : map.entries) {
-            (void)read_value(key, column, value);
-            draw.chances.emplace_back(key, read_number(value, 1.0).value_or(0.0));
-        }
-    }
-
-    std::optional<Draw> read_draw(const std::string& name, const DataNode& node) {
-        const auto index = read_column(name, node);
-        if (!index) return std::nullopt;
-        const auto& column = register_ref_.columns[*index];
-        Draw draw;
-        draw.column = *index;
-        if (node.entries.size() != 1) {
-            add("synthesis.bad_draw", node, {{"column", name}});
-            return std::nullopt;
-        }
-        const auto& [kind, value] = node.entries.front();
-        const bool dated = column.type == Type::datetime;
-        const bool birth = column.type == Type::partial_date || column.type == Type::date;
-        if (kind == "weights") {
-            read_weights(value, column, draw);
-        } else if (kind == "chance" && column.type == Type::boolean) {
-            draw.kind = DrawKind::chance;
-            draw.chance = read_number(value, 1.0).value_or(0.0);
-        } else if (kind == "chances" && column.type == Type::codes) {
-            draw.kind = DrawKind::chances;
-            read_chances(value, column, draw);
-        } else if (kind == "hours" && dated) {
-            draw.kind = DrawKind::hours;
-            read_ranges(value, 23, draw);
-        } else if (kind == "ages" && birth) {
-            draw.kind = DrawKind::ages;
-            read_ranges(value, 120, draw);
-        } else if (kind == "names" && column.type == Type::text) {
-            draw.kind = DrawKind::names;
-        } else if (kind == "serial" && column.type == Type::text) {
-            draw.kind = DrawKind::serial;
-            draw.serial = definitions::NumberTemplate::parse(value.scalar);
-            if (!draw.serial) add("synthesis.bad_draw", value, {{"column", name}});
-        } else {
-            add("synthesis.bad_draw", value, {{"column", name}});
-        }
-        return draw;
-    }
-
-    std::vector<Draw> read_draws(const DataNode* map) {
-        std::vector<Draw> draws;
-        if (map == nullptr) return draws;
-        for (const auto& [name, node] : map->entries) {
-            if (auto draw = read_draw(name, node)) draws.push_back(std::move(*draw));
-        }
-        return draws;
-    }
-
-    Date read_day(const DataNode& group, const char* key) {
-        const auto* node = group.find(key);
-        if (node == nullptr) {
-            add("synthesis.missing_key", group, {{"key", key}});
-            return {};
-        }
-        const auto day = Date::parse(node->scalar);
-        if (!day) add("synthesis.bad_date", *node, {{"value", node->scalar}});
-        return day.value_or(Date());
-    }
-
-    void read_set(const DataNode* map, Group& group) {
-        if (map == nullptr) return;
-        for (const auto& [name, node] : map->entries) {
-            if (const auto index = read_column(name, node)) {
-                group.set.emplace_back(
-                    *index, read_value(node.scalar, register_ref_.columns[*index], node));
-            }
-        }
-    }
-
-    bool is_person_column(std::size_t index) const {
-        const auto& name = register_ref_.columns[index].name;
-        return std::any_of(register_ref_.person_fields.begin(), register_ref_.person_fields.end(),
-                           [&](const auto& field) { return name.starts_with(field + "."); });
-    }
-
-    // The group's own draws, then the plan's for what the group leaves open. A group that says
-    // itself who its persons are gets no persons of other groups.
-    void join_draws(const std::vector<Draw>& own, const std::vector<Draw>& common, Group& group) {
-        group.draws = own;
-        const auto settled = [&](std::size_t column) {
-            return std::any_of(own.begin(), own.end(),
-                               [&](const auto& draw) { return draw.column == column; }) ||
-                   std::any_of(group.set.begin(), group.set.end(),
-                               [&](const auto& entry) { return entry.first == column; });
-        };
-        for (const auto& draw : common) {
-            if (!settled(draw.column)) group.draws.push_back(draw);
-        }
-        for (std::size_t i = 0; i < register_ref_.columns.size(); ++i) {
-            if (is_person_column(i) && settled(i)) group.repeat_persons = 0.0;
-        }
-        // Ages, names and serials look at what the others gave.
-        std::stable_sort(group.draws.begin(), group.draws.end(), [](const auto& a, const auto& b) {
-            return (a.kind >= DrawKind::ages) < (b.kind >= DrawKind::ages);
-        });
-    }
-
-    Group read_group(const DataNode& node, const std::vector<Draw>& common, double repeat,
-                     const std::array<double, 12>& months) {
-        Group group;
+    void read_group(const DataNode& node) {
+        faults_.check_keys(node, {"records", "from", "to", "set", "draw", "repeat_persons"});
+        Group group = base_;
         group.place = node.place;
-        check_keys(node, {"records", "from", "to", "set", "draw", "repeat_persons"});
+        group.number = plan_.groups.size() + 1;
         const auto* records = node.find("records");
         if (records == nullptr) {
-            add("synthesis.missing_key", node, {{"key", "records"}});
-        } else {
-            group.records = static_cast<std::int64_t>(
-                read_number(*records, static_cast<double>(kRecordsMax)).value_or(0));
-        }
-        group.first = read_day(node, "from");
-        group.last = read_day(node, "to");
-        const auto length = group.last.days_since_1970() - group.first.days_since_1970();
-        if (length < 0 || length > 36'525) {
-            add("synthesis.bad_period", node);
-        } else {
-            for (auto day = group.first.days_since_1970(); day <= group.last.days_since_1970();
-                 ++day) {
-                const auto month = static_cast<std::size_t>(Date::from_days(day).month() - 1);
-                group.days.add(months[month]);
+            faults_.missing(node.place, "records");
+        } else if (const auto count = read_number(*records, kRecordsMax, faults_)) {
+            group.records = static_cast<std::int64_t>(*count);
+            if (*count != std::floor(*count) || *count < 1) {
+                faults_.add(records->place, "`records` es un número entero desde 1",
+                            "`records` is a whole number from 1");
             }
-            if (!group.days.usable()) add("synthesis.no_weights", node);
         }
-        const auto* own_repeat = node.find("repeat_persons");
-        group.repeat_persons = own_repeat == nullptr ? repeat : read_share(own_repeat);
-        read_set(node.find("set"), group);
-        join_draws(read_draws(node.find("draw")), common, group);
-        return group;
+        const auto from = read_day(node, "from");
+        const auto to = read_day(node, "to");
+        if (from && to) read_days(node, *from, *to, group);
+        read_draws_of(node, group);
+        group.repeat_persons = read_repeat(node, base_.repeat_persons);
+        plan_.groups.push_back(std::move(group));
     }
 
-    const definitions::Register& register_ref_;
-    const definitions::Source& source_;
-    Problems problems_;
+    // A month's weight is spread evenly over its days.
+    void read_days(const DataNode& node, Date from, Date to, Group& group) {
+        const auto count = to.days_since_1970() - from.days_since_1970() + 1;
+        if (count < 1 || count > kDaysMax) {
+            faults_.add(node.place, "`to` no es anterior a `from` ni 200 años posterior",
+                        "`to` is not before `from` nor 200 years after it");
+            return;
+        }
+        std::vector<double> weights;
+        for (std::int32_t i = 0; i < count; ++i) {
+            const auto month = static_cast<std::size_t>(
+                Date::from_days(from.days_since_1970() + i).month() - 1);
+            weights.push_back(months_[month] / kDaysInMonth[month]);
+        }
+        group.from = from;
+        group.to = to;
+        group.days = Chooser(weights);
+        if (!group.days.ok()) {
+            faults_.add(node.place, "`months` no deja ningún día entre `from` y `to`",
+                        "`months` leaves no day between `from` and `to`");
+        }
+        const DateTime after{Date::from_days(to.days_since_1970() + 1), 0};
+        plan_.now = std::max(plan_.now, after);
+    }
+
+    // A required column that a record may always lack would be refused in every record.
+    void check_required() {
+        const auto& columns = plan_.register_->columns;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const auto& column = columns[i];
+            const auto& constants = plan_.source->constants;
+            const bool given = std::any_of(constants.begin(), constants.end(),
+                                           [&](const auto& each) { return each.first == i; });
+            if (!column.required || !column.relevant.empty() || !column.calculation.empty() ||
+                column.default_value || given || i == plan_.register_->time_column) {
+                continue;
+            }
+            for (const auto& group : plan_.groups) {
+                if (group.draws[i].index() != 0) continue;
+                faults_.add(group.place,
+                            fmt::format("{} es obligatorio y nadie lo inventa", column.name),
+                            fmt::format("{} is required and nobody invents it", column.name));
+                break;
+            }
+        }
+    }
+
+    Plan& plan_;
+    PlanFaults faults_;
+    DrawReader draws_;
+    std::array<double, 12> months_{};
+    Group base_;
 };
+
+std::vector<std::vector<std::size_t>> person_columns(const definitions::Register& register_) {
+    std::vector<std::vector<std::size_t>> persons;
+    for (const auto& field : register_.person_fields) {
+        std::vector<std::size_t> columns;
+        for (std::size_t i = 0; i < register_.columns.size(); ++i) {
+            if (register_.columns[i].name.starts_with(field + ".")) columns.push_back(i);
+        }
+        persons.push_back(std::move(columns));
+    }
+    return persons;
+}
 
 }  // namespace
 
-Result<Plan> read_plan(const definitions::Pack& pack, const definitions::Source& source,
-                       const DataNode& root) {
-    const auto* register_ = pack.find_register(source.register_name);
-    AMATE_CHECK(register_ != nullptr);
-    return PlanReader(*register_, source).read(root);
+Result<Plan> read_plan(Shared& shared, const std::string& source_name, const DataNode& node) {
+    Plan plan;
+    plan.source = shared.pack.find_source(source_name);
+    if (plan.source == nullptr) {
+        PlanFaults faults;
+        std::vector<std::string> names;
+        for (const auto& source : shared.pack.sources) names.push_back(source.name);
+        faults.add(node.place, fmt::format("`{}` no es una fuente del paquete", source_name),
+                   fmt::format("`{}` is no source of the pack", source_name), source_name, names);
+        return fail(std::move(faults.problems()));
+    }
+    plan.register_ = shared.pack.find_register(plan.source->register_name);
+    AMATE_CHECK(plan.register_ != nullptr);
+    plan.codecs = definitions::make_codecs(*plan.register_, *plan.source);
+    plan.persons = person_columns(*plan.register_);
+    auto problems = PlanReader(shared, plan).read(node);
+    if (!problems.empty()) return fail(std::move(problems));
+    return plan;
 }
 
-Result<Names> read_names(const std::filesystem::path& file) {
-    AMATE_TRY(auto reader, CsvReader::open(file, {}));
-    Names names;
-    CsvRow row;
-    const auto bad = [&](const char* code) {
-        return fail({code, {file.filename().string(), static_cast<int>(row.line), 0, {}}, {}});
-    };
-    for (bool header = true;; header = false) {
-        AMATE_TRY(const bool more, reader.next(row));
-        if (!more) break;
-        if (header) {
-            if (row.cells != std::vector<std::string>{"kind", "name", "weight"}) {
-                return bad("synthesis.bad_names");
-            }
-            continue;
-        }
-        if (row.cells.size() != 3) return bad("synthesis.bad_names");
-        const auto& kind = row.cells[0];
-        auto* list = kind == "given_female" ? &names.given_female
-                     : kind == "given_male" ? &names.given_male
-                     : kind == "family"     ? &names.family
-                                            : nullptr;
-        double weight = 0;
-        const auto& text = row.cells[2];
-        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), weight);
-        if (list == nullptr || parsed.ec != std::errc() || weight < 0) {
-            return bad("synthesis.bad_names");
-        }
-        list->names.push_back(row.cells[1]);
-        list->weighted.add(weight);
+std::vector<std::int64_t> scaled_records(const Plan& plan, double scale) {
+    std::vector<std::int64_t> counts;
+    std::vector<double> remainders;
+    double wanted = 0;
+    std::int64_t given = 0;
+    for (const auto& group : plan.groups) {
+        const double share = static_cast<double>(group.records) * scale;
+        wanted += share;
+        counts.push_back(static_cast<std::int64_t>(std::floor(share)));
+        remainders.push_back(share - std::floor(share));
+        given += counts.back();
     }
-    for (const auto* list : {&names.given_female, &names.given_male, &names.family}) {
-        if (!list->weighted.usable()) return bad("synthesis.no_names");
-    }
-    return names;
+    std::vector<std::size_t> order(counts.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return remainders[a] > remainders[b];
+    });
+    const auto total = static_cast<std::int64_t>(std::llround(wanted));
+    for (std::size_t i = 0; i < order.size() && given < total; ++i, ++given) ++counts[order[i]];
+    for (auto& count : counts) count = std::max<std::int64_t>(count, 1);
+    return counts;
 }
 
-}  // namespace amate::synthesis
+}  // namespace amate::synthesis::internal

@@ -1,67 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
-// A synthesis plan, checked: which records to invent for a source and how each column is drawn.
+// A synthesis plan, checked in full: what each group of records draws for each column.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/result.hpp"
-#include "core/value.hpp"
+#include "definitions/homologation.hpp"
 #include "definitions/model.hpp"
 #include "definitions/numbering.hpp"
+#include "synthesis/internal/names.hpp"
 #include "synthesis/internal/random.hpp"
 
-namespace amate::synthesis {
+namespace amate::synthesis::internal {
 
-enum class DrawKind : unsigned char { weights, chance, chances, hours, ages, names, serial };
-
-// How a column is made. Which members count depends on `kind`.
-struct Draw {
-    std::size_t column = 0;
-    DrawKind kind = DrawKind::weights;
-    Weighted weighted;                               // weights, hours, ages
-    std::vector<Value> values;                       // weights
-    std::vector<std::pair<int, int>> ranges;         // hours, ages: first and last
-    std::vector<std::pair<std::string, double>> chances;
-    double chance = 0.0;
-    std::optional<definitions::NumberTemplate> serial;
+struct Fixed {
+    Value value;
 };
+struct Weights {
+    std::vector<Value> values;
+    Chooser chooser;
+};
+struct Names {};
+// Completed years at the time of the record, both ends included; an open band ends at kAgeMax.
+struct Ages {
+    std::vector<std::pair<int, int>> bands;
+    Chooser chooser;
+};
+struct Serial {
+    definitions::NumberTemplate number;
+    std::int64_t* next = nullptr;  // shared by all plans with the same template
+};
+struct Chances {
+    std::vector<std::pair<std::string, double>> codes;
+};
+struct Chance {
+    double share = 0;
+};
+// std::monostate: nobody draws the column, it stays absent.
+using Draw = std::variant<std::monostate, Fixed, Weights, Names, Ages, Serial, Chances, Chance>;
+
+// Hours of the day of a datetime, both ends included.
+struct Hours {
+    std::vector<std::pair<int, int>> ranges;
+    Chooser chooser;
+};
+
+inline constexpr int kAgeMax = 90;
 
 struct Group {
     Place place;
-    std::int64_t records = 0;  // at scale 1
-    Date first, last;
-    std::vector<std::pair<std::size_t, Value>> set;
-    std::vector<Draw> draws;  // the plan's, but for those that the group replaces or sets
-    double repeat_persons = 0.0;
-    Weighted days;
+    std::size_t number = 0;  // 1-based place in the plan
+    std::int64_t records = 0;
+    Date from, to;
+    double repeat_persons = 0;
+    std::vector<Draw> draws;  // one a column of the register
+    std::optional<Hours> hours;
+    Chooser days;  // from `from`
 };
 
 struct Plan {
     const definitions::Source* source = nullptr;
     const definitions::Register* register_ = nullptr;
+    std::vector<definitions::CellCodec> codecs;
     std::vector<Group> groups;
+    // Columns of each person field.
+    std::vector<std::vector<std::size_t>> persons;
+    DateTime now;  // what now() answers: after all groups
 };
 
-struct Names {
-    struct List {
-        std::vector<std::string> names;
-        Weighted weighted;
-    };
-    List given_female, given_male, family;
+// What the plans of one run share.
+struct Shared {
+    const definitions::Pack& pack;
+    NamesBook names;
+    std::map<std::string, std::unique_ptr<std::int64_t>> serials;
 };
 
-// All faults of the plan, each with its place.
-[[nodiscard]] Result<Plan> read_plan(const definitions::Pack& pack,
-                                     const definitions::Source& source,
-                                     const definitions::DataNode& root);
+// Problems synthesis.bad_plan, all of them, each where it stands in the plan.
+[[nodiscard]] Result<Plan> read_plan(Shared& shared, const std::string& source_name,
+                                     const definitions::DataNode& node);
 
-// synthesis/names.csv of the pack. Problem synthesis.no_names if a kind is empty.
-[[nodiscard]] Result<Names> read_names(const std::filesystem::path& file);
+// Records of each group at `scale`: at scale 1 exactly its own. Else the largest remainders round
+// the plan's total, and no group is left without a record: every rule keeps something to bite on.
+[[nodiscard]] std::vector<std::int64_t> scaled_records(const Plan& plan, double scale);
 
-}  // namespace amate::synthesis
+}  // namespace amate::synthesis::internal

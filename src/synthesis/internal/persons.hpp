@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The invented persons of a file: some come again, and no two new ones share a key.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "core/value.hpp"
+#include "definitions/model.hpp"
+#include "synthesis/internal/random.hpp"
+
+namespace amate::synthesis::internal {
+
+// Values of one person field, in the order of its columns.
+using PersonValues = std::vector<Value>;
+
+// A bounded, fair sample of the persons so far (Vitter's algorithm R): memory does not grow.
+class EarlierPersons {
+public:
+    void add(const std::vector<Value>& record, const std::vector<std::size_t>& columns,
+             Random& random);
+    [[nodiscard]] bool empty() const { return kept_.empty(); }
+    [[nodiscard]] const PersonValues& any(Random& random) const {
+        return kept_[random.below(static_cast<std::uint32_t>(kept_.size()))];
+    }
+
+private:
+    static constexpr std::size_t kKept = 50'000;
+    std::vector<PersonValues> kept_;
+    std::uint64_t seen_ = 0;
+};
+
+// Remembers the keys of new persons of a register, 64 bits each, so that "persons" counts exactly
+// what a plan says.
+class PersonKeys {
+public:
+    // Keys are tried in the order of the pack, as when persons are counted.
+    PersonKeys(const definitions::Pack& pack, const definitions::Register& register_,
+               const std::string& person_field);
+
+    // False if a person with the same first complete key was new before. No complete key: true.
+    [[nodiscard]] bool is_new(const std::vector<Value>& record);
+
+private:
+    std::vector<std::vector<std::size_t>> keys_;
+    std::unordered_set<std::uint64_t> seen_;
+    std::string text_;
+};
+
+}  // namespace amate::synthesis::internal
