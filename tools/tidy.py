@@ -138,6 +138,17 @@ def check_problem_codes(root):
         yield f"spec/problems.yaml: {code} is used nowhere"
 
 
+def check_format(root):
+    """Formatting is clang-format's: its word is final (version 14, as in Debian 12)."""
+    if not (root / ".clang-format").exists():
+        return
+    files = sorted((root / "src").rglob("*.[ch]pp"))
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *files], cwd=root,
+                          capture_output=True, text=True, check=False)
+    for file in sorted(set(re.findall(r"^([^:\n]+\.[ch]pp):\d+:\d+: error:", done.stderr, re.M))):
+        yield f"{pathlib.Path(file).relative_to(root)}: not formatted; run clang-format -i on it"
+
+
 def check_tree(root):
     modules = read_modules(root)
     yield from check_arrows(modules)
@@ -158,6 +169,7 @@ def check_tree(root):
                                           path.read_text(encoding="utf-8"), modules):
             yield f"{relative}:{number}: {fault}"
     yield from check_problem_codes(root)
+    yield from check_format(root)
     generate = subprocess.run([sys.executable, root / "tools/generate.py", "--check"],
                               capture_output=True, text=True, check=False)
     if generate.returncode:

@@ -14,9 +14,12 @@ namespace {
 
 std::string_view mark_of(followup::FindingKind kind) {
     switch (kind) {
-        case followup::FindingKind::holds: return "holds";
-        case followup::FindingKind::differs: return "DIFFERS";
-        case followup::FindingKind::undecided: break;
+        case followup::FindingKind::holds:
+            return "holds";
+        case followup::FindingKind::differs:
+            return "DIFFERS";
+        case followup::FindingKind::undecided:
+            break;
     }
     return "undecided";
 }

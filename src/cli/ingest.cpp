@@ -18,7 +18,9 @@ struct IngestOptions {
     std::filesystem::path file;
 };
 
-std::string grouped(std::int64_t count) { return group_thousands(std::to_string(count)); }
+std::string grouped(std::int64_t count) {
+    return group_thousands(std::to_string(count));
+}
 
 Result<void> take_in(const Shell& shell, const IngestOptions& options) {
     AMATE_TRY(const auto open, open_workspace(shell));
@@ -26,10 +28,12 @@ Result<void> take_in(const Shell& shell, const IngestOptions& options) {
     if (source == nullptr) {
         std::vector<std::string> names;
         for (const auto& each : open.pack->sources) names.push_back(each.name);
-        return fail(Problem{"cli.unknown_source", {},
-                     {{"source", options.source},
-                      {"suggestion", closest(options.source, names).value_or(
-                                         fmt::format("{}", fmt::join(names, ", ")))}}});
+        return fail(
+            Problem{"cli.unknown_source",
+                    {},
+                    {{"source", options.source},
+                     {"suggestion", closest(options.source, names)
+                                        .value_or(fmt::format("{}", fmt::join(names, ", ")))}}});
     }
     const auto clock = make_system_clock(open.pack->time_zone);
     const auto session =
@@ -42,9 +46,10 @@ Result<void> take_in(const Shell& shell, const IngestOptions& options) {
                              options.source, grouped(batch.rows_read), grouped(batch.accepted),
                              grouped(batch.flagged), grouped(batch.quarantined));
     if (!batch.quarantine_file.empty()) {
-        std::cout << fmt::format("  every reason stands in {}; correct that file and take it in "
-                                 "the same way\n",
-                                 batch.quarantine_file.string());
+        std::cout << fmt::format(
+            "  every reason stands in {}; correct that file and take it in "
+            "the same way\n",
+            batch.quarantine_file.string());
     }
     return {};
 }

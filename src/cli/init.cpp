@@ -30,9 +30,8 @@ Result<void> make(const InitOptions& options) {
         store::Session::open(workspace.session_url(), store::Session::Mode::read_write);
     ledger::UnitOfWork unit(*session, workspace.keys(), *clock, command_line_actor());
     AMATE_TRY_VOID(unit.ensure_schema(*pack));
-    const boost::json::object after = {{"pack", pack->name},
-                                       {"definitions", pack->digest},
-                                       {"invented", options.invented}};
+    const boost::json::object after = {
+        {"pack", pack->name}, {"definitions", pack->digest}, {"invented", options.invented}};
     unit.commit({"workspace.init", "", "", "", boost::json::serialize(after)});
     std::cout << fmt::format("{}: workspace for the pack {} with {} registers\n",
                              options.directory.string(), pack->name, pack->registers.size());

@@ -25,25 +25,26 @@ Result<std::string> make_report(const Shell& shell, const ReportRequest& request
     if (!pack.frameworks.contains(request.framework)) {
         std::vector<std::string> names;
         for (const auto& [name, framework] : pack.frameworks) names.push_back(name);
-        return fail(Problem{"cli.unknown_framework", {},
-                     {{"framework", request.framework},
-                      {"known", fmt::format("{}", fmt::join(names, ", "))}}});
+        return fail(Problem{"cli.unknown_framework",
+                            {},
+                            {{"framework", request.framework},
+                             {"known", fmt::format("{}", fmt::join(names, ", "))}}});
     }
     AMATE_TRY(const auto states, figure_states(open, as_of));
-    return followup::render_report(pack, states.figures,
-                                   {.framework = request.framework,
-                                    .language = request.language.empty() ? pack.languages.front()
-                                                                         : request.language,
-                                    .as_of = as_of,
-                                    .invented = open.workspace.invented,
-                                    .manifest = states.manifest ? &*states.manifest : nullptr});
+    return followup::render_report(
+        pack, states.figures,
+        {.framework = request.framework,
+         .language = request.language.empty() ? pack.languages.front() : request.language,
+         .as_of = as_of,
+         .invented = open.workspace.invented,
+         .manifest = states.manifest ? &*states.manifest : nullptr});
 }
 
 }  // namespace
 
 void add_report(CLI::App& app, Shell& shell) {
-    auto* command = app.add_subcommand(
-        "report", "Write the report on a framework; each of its numbers opens");
+    auto* command =
+        app.add_subcommand("report", "Write the report on a framework; each of its numbers opens");
     auto request = std::make_shared<ReportRequest>();
     command->add_option("FRAMEWORK", request->framework, "Name of the framework, e.g. gcm")
         ->required();

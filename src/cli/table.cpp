@@ -23,13 +23,15 @@ Result<std::string> make_table(const Shell& shell, const TableOptions& options) 
     if (register_ == nullptr) {
         std::vector<std::string> names;
         for (const auto& each : open.pack->registers) names.push_back(each->name);
-        return fail(Problem{"cli.unknown_register", {},
-                     {{"register", options.register_name},
-                      {"suggestion", closest(options.register_name, names)
-                                         .value_or(fmt::format("{}", fmt::join(names, ", ")))}}});
+        return fail(
+            Problem{"cli.unknown_register",
+                    {},
+                    {{"register", options.register_name},
+                     {"suggestion", closest(options.register_name, names)
+                                        .value_or(fmt::format("{}", fmt::join(names, ", ")))}}});
     }
-    AMATE_TRY(const auto request, statistics::parse_request(*register_, options.by, options.where,
-                                                            options.measure));
+    AMATE_TRY(const auto request,
+              statistics::parse_request(*register_, options.by, options.where, options.measure));
     AMATE_TRY(const auto manifest, snapshot::latest_snapshot(open.workspace));
     statistics::Tabulator tabulator(manifest);
     AMATE_TRY(const auto table, tabulator.run(request));

@@ -53,7 +53,8 @@ std::vector<std::vector<std::string>> read_all(const std::string& bytes, CsvForm
 using Rows = std::vector<std::vector<std::string>>;
 
 TEST(Csv, QuotedCellsHoldDelimitersQuotesAndLineEnds) {
-    EXPECT_EQ(read_all("\xEF\xBB\xBF" "a,b\r\n\"x,1\",\"say \"\"hi\"\"\nbye\"\n\n1,\n"),
+    EXPECT_EQ(read_all("\xEF\xBB\xBF"
+                       "a,b\r\n\"x,1\",\"say \"\"hi\"\"\nbye\"\n\n1,\n"),
               (Rows{{"a", "b"}, {"x,1", "say \"hi\"\nbye"}, {"1", ""}}));
 }
 
@@ -74,7 +75,10 @@ TEST(Csv, Windows1252IsReadAsUtf8) {
     CsvFormat format;
     format.encoding = Encoding::windows_1252;
     format.delimiter = ';';
-    EXPECT_EQ(read_all("Pe\xF1" "a;\x80" "5\n\x81;x\n", format),
+    EXPECT_EQ(read_all("Pe\xF1"
+                       "a;\x80"
+                       "5\n\x81;x\n",
+                       format),
               (Rows{{"Peña", "€5"}, {"csv.bad_encoding", "2", "1"}}));
 }
 
@@ -141,7 +145,9 @@ TEST(Text, FoldsCaseAccentsAndSpaces) {
 }
 
 TEST(Text, Windows1252GoesBothWays) {
-    EXPECT_EQ(to_windows_1252("Peña €"), "Pe\xF1" "a \x80");
+    EXPECT_EQ(to_windows_1252("Peña €"),
+              "Pe\xF1"
+              "a \x80");
     EXPECT_EQ(from_windows_1252(*to_windows_1252("ÁÑü“”")), "ÁÑü“”");
     EXPECT_FALSE(to_windows_1252("漢"));
 }
@@ -175,8 +181,8 @@ TEST(Crypto, SignaturesHoldOnlyForTheirMessageAndKey) {
     const auto signature = crypto::sign("head 12", key);
     EXPECT_TRUE(crypto::signature_holds("head 12", signature, key.public_key));
     EXPECT_FALSE(crypto::signature_holds("head 13", signature, key.public_key));
-    EXPECT_FALSE(crypto::signature_holds("head 12", signature,
-                                         crypto::make_signing_key().public_key));
+    EXPECT_FALSE(
+        crypto::signature_holds("head 12", signature, crypto::make_signing_key().public_key));
 }
 
 TEST(Crypto, UuidsAreVersionSevenAndRiseWithTime) {

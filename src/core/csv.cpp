@@ -53,7 +53,8 @@ struct CsvReader::State {
 
     [[nodiscard]] Problem problem(const char* code, std::int64_t row_line, std::size_t column,
                                   std::map<std::string, std::string> parameters = {}) const {
-        return {code, {name, static_cast<int>(row_line), static_cast<int>(column), {}},
+        return {code,
+                {name, static_cast<int>(row_line), static_cast<int>(column), {}},
                 std::move(parameters)};
     }
 
@@ -174,9 +175,15 @@ Result<bool> CsvReader::next(CsvRow& row) {
     return true;
 }
 
-std::int64_t CsvReader::line() const { return state_->line; }
-std::int64_t CsvReader::bytes_read() const { return state_->consumed; }
-std::int64_t CsvReader::bytes_total() const { return state_->total; }
+std::int64_t CsvReader::line() const {
+    return state_->line;
+}
+std::int64_t CsvReader::bytes_read() const {
+    return state_->consumed;
+}
+std::int64_t CsvReader::bytes_total() const {
+    return state_->total;
+}
 
 std::string csv_cell(std::string_view text, char delimiter) {
     const bool plain = text.find_first_of("\"\r\n") == text.npos &&

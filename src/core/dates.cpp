@@ -102,9 +102,15 @@ Date Date::from_days(std::int32_t days_since_1970) {
     return date;
 }
 
-int Date::year() const { return static_cast<int>(civil(days_).year()); }
-int Date::month() const { return static_cast<int>(static_cast<unsigned>(civil(days_).month())); }
-int Date::day() const { return static_cast<int>(static_cast<unsigned>(civil(days_).day())); }
+int Date::year() const {
+    return static_cast<int>(civil(days_).year());
+}
+int Date::month() const {
+    return static_cast<int>(static_cast<unsigned>(civil(days_).month()));
+}
+int Date::day() const {
+    return static_cast<int>(static_cast<unsigned>(civil(days_).day()));
+}
 
 std::string Date::iso() const {
     const auto date = civil(days_);

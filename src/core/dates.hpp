@@ -78,8 +78,8 @@ struct Period {
 class Clock {
 public:
     virtual ~Clock() = default;
-    [[nodiscard]] virtual std::int64_t unix_ms() = 0;   // UTC
-    [[nodiscard]] virtual DateTime local_now() = 0;     // in the pack's zone
+    [[nodiscard]] virtual std::int64_t unix_ms() = 0;  // UTC
+    [[nodiscard]] virtual DateTime local_now() = 0;    // in the pack's zone
 };
 
 // The machine's clock, local times in the IANA zone `zone` (unknown zones: UTC).

@@ -66,7 +66,9 @@ std::string remedy_of(const Problem& problem, std::string_view language) {
     return fill(language == "es" ? entry.remedy_es : entry.remedy_en, problem.parameters);
 }
 
-int http_status_of(const Problem& problem) { return entry_of(problem.code).http; }
+int http_status_of(const Problem& problem) {
+    return entry_of(problem.code).http;
+}
 
 std::string to_line(const Problem& problem) {
     const auto place = to_string(problem.place);
@@ -78,8 +80,8 @@ std::string to_line(const Problem& problem) {
 void raise_bug(const char* condition, const char* file, int line) {
     const std::string_view path(file);
     const auto src = path.rfind("src/");
-    throw Bug(fmt::format("broken promise at {}:{}: {}",
-                          src == path.npos ? path : path.substr(src), line, condition));
+    throw Bug(fmt::format("broken promise at {}:{}: {}", src == path.npos ? path : path.substr(src),
+                          line, condition));
 }
 
 }  // namespace amate

@@ -8,10 +8,14 @@ namespace amate {
 
 std::string_view name_of(Missing missing) {
     switch (missing) {
-        case Missing::unknown: return "unknown";
-        case Missing::refused: return "refused";
-        case Missing::not_applicable: return "not_applicable";
-        case Missing::absent: break;
+        case Missing::unknown:
+            return "unknown";
+        case Missing::refused:
+            return "refused";
+        case Missing::not_applicable:
+            return "not_applicable";
+        case Missing::absent:
+            break;
     }
     return "";
 }
@@ -34,6 +38,8 @@ struct Canonical {
 
 }  // namespace
 
-std::string canonical(const Value& value) { return std::visit(Canonical{}, value); }
+std::string canonical(const Value& value) {
+    return std::visit(Canonical{}, value);
+}
 
 }  // namespace amate

@@ -54,9 +54,9 @@ void read_code(Loading& loading, const CsvLine& line, CodeList& list,
     code.valid_from = read_date(loading, line, "valid_from");
     code.valid_to = read_date(loading, line, "valid_to");
     if (code.valid_from && code.valid_to && *code.valid_to < *code.valid_from) {
-        loading.faults.bad_value(line.place("valid_to"), line.cell("valid_to"),
-                                 {"a day on or after valid_from",
-                                  "un día igual o posterior a valid_from"});
+        loading.faults.bad_value(
+            line.place("valid_to"), line.cell("valid_to"),
+            {"a day on or after valid_from", "un día igual o posterior a valid_from"});
     }
     code.tags = line.list("tags");
     if (!code_is_sound(loading, line)) return;

@@ -9,8 +9,8 @@
 namespace amate::definitions::internal {
 namespace {
 
-const std::vector<std::string> kTypes{"text",    "narrative", "code",     "codes",
-                                      "integer", "decimal",   "money",    "boolean",
+const std::vector<std::string> kTypes{"text",    "narrative", "code",         "codes",
+                                      "integer", "decimal",   "money",        "boolean",
                                       "date",    "datetime",  "partial_date", "person"};
 const std::vector<std::string> kSensitivities{"open", "internal", "personal", "protected"};
 
@@ -21,7 +21,9 @@ struct Field {
     std::size_t count = 0;
 };
 
-bool is_coded(Type type) { return type == Type::code || type == Type::codes; }
+bool is_coded(Type type) {
+    return type == Type::code || type == Type::codes;
+}
 
 // SQL names of person attributes join field and attribute with two underscores.
 std::string sql_name_of(std::string name) {
@@ -31,8 +33,8 @@ std::string sql_name_of(std::string name) {
 
 Sensitivity read_sensitivity(const Cursor& cursor, Sensitivity otherwise) {
     if (!cursor.present()) return otherwise;
-    const auto found = std::find(kSensitivities.begin(), kSensitivities.end(),
-                                 cursor.choice(kSensitivities));
+    const auto found =
+        std::find(kSensitivities.begin(), kSensitivities.end(), cursor.choice(kSensitivities));
     return found == kSensitivities.end() ? otherwise
                                          : static_cast<Sensitivity>(found - kSensitivities.begin());
 }
@@ -98,11 +100,11 @@ void add_plain(Loading& loading, const Cursor& field, const std::string& name, T
     column.hint = field.find("hint").label();
     column.codelist = read_codelist(loading, field, type);
     const bool free_text = type == Type::text || type == Type::narrative;
-    column.sensitivity = guarded(
-        read_sensitivity(field.find("sensitivity"),
-                         free_text ? std::max(register_.sensitivity, Sensitivity::personal)
-                                   : register_.sensitivity),
-        register_);
+    column.sensitivity =
+        guarded(read_sensitivity(field.find("sensitivity"),
+                                 free_text ? std::max(register_.sensitivity, Sensitivity::personal)
+                                           : register_.sensitivity),
+                register_);
     column.required = field.find("required").boolean();
     column.constraint_message = field.find("message").label();
     if (const auto value = field.find("default"); value.present()) {
@@ -111,18 +113,16 @@ void add_plain(Loading& loading, const Cursor& field, const std::string& name, T
     register_.columns.push_back(std::move(column));
 }
 
-std::optional<Field> read_field(Loading& loading, const Cursor::Entry& entry,
-                                Register& register_) {
+std::optional<Field> read_field(Loading& loading, const Cursor::Entry& entry, Register& register_) {
     const auto& [key, value] = entry;
     const auto name = key.name();
-    const auto type = parse_type(value.is(NodeKind::map)
-                                     ? value.get("type").choice(kTypes) : std::string());
+    const auto type =
+        parse_type(value.is(NodeKind::map) ? value.get("type").choice(kTypes) : std::string());
     const bool sound =
         type == Type::person
             ? value.expect_keys({"type", "title", "hint", "required", "relevant"})
             : value.expect_keys({"type", "title", "hint", "codelist", "required", "relevant",
-                                 "constraint", "message", "calculation", "default",
-                                 "sensitivity"});
+                                 "constraint", "message", "calculation", "default", "sensitivity"});
     if (!sound) return std::nullopt;
     static_cast<void>(value.get("title"));
     if (type == Type::person) static_cast<void>(value.find("title").label());
@@ -153,12 +153,15 @@ bool can_hold(Type column, Type value) {
     switch (column) {
         case Type::text:
         case Type::narrative:
-        case Type::code: return value == Type::text || value == Type::code;
+        case Type::code:
+            return value == Type::text || value == Type::code;
         case Type::decimal:
         case Type::money:
             return value == Type::integer || value == Type::decimal || value == Type::money;
-        case Type::partial_date: return value == Type::date;
-        default: return false;
+        case Type::partial_date:
+            return value == Type::date;
+        default:
+            return false;
     }
 }
 

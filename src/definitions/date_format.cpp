@@ -15,7 +15,9 @@ constexpr std::array<std::string_view, 12> kEnglish = {"jan", "feb", "mar", "apr
                                                        "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr int kPivotYear = 40;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 // Up to `width` digits at the front; exactly `width` of them unless `fewer` are allowed.
 bool take_number(std::string_view& text, std::size_t width, bool fewer, int& number) {
@@ -111,18 +113,26 @@ std::optional<DateFormat> DateFormat::parse(std::string_view format) {
 bool DateFormat::take(const Piece& piece, bool separated, std::string_view& cell, DateParts& parts,
                       int& hour, int& minute, int& second) const {
     switch (piece.token) {
-        case Token::year4: return take_number(cell, 4, false, parts.date.year);
+        case Token::year4:
+            return take_number(cell, 4, false, parts.date.year);
         case Token::year2:
             if (!take_number(cell, 2, false, parts.date.year)) return false;
             parts.date.year += parts.date.year < kPivotYear ? 2000 : 1900;
             return true;
-        case Token::month: return take_number(cell, 2, separated, parts.date.month);
-        case Token::month_name: return take_month_name(cell, parts.date.month);
-        case Token::day: return take_number(cell, 2, separated, parts.date.day);
-        case Token::hour: return take_number(cell, 2, separated, hour);
-        case Token::minute: return take_number(cell, 2, false, minute);
-        case Token::second: return take_number(cell, 2, false, second);
-        case Token::literal: break;
+        case Token::month:
+            return take_number(cell, 2, separated, parts.date.month);
+        case Token::month_name:
+            return take_month_name(cell, parts.date.month);
+        case Token::day:
+            return take_number(cell, 2, separated, parts.date.day);
+        case Token::hour:
+            return take_number(cell, 2, separated, hour);
+        case Token::minute:
+            return take_number(cell, 2, false, minute);
+        case Token::second:
+            return take_number(cell, 2, false, second);
+        case Token::literal:
+            break;
     }
     if (cell.empty() || cell[0] != piece.literal) return false;
     cell.remove_prefix(1);
@@ -140,8 +150,7 @@ std::optional<DateParts> DateFormat::read(std::string_view cell) const {
     int minute = 0;
     int second = 0;
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
-        const bool separated =
-            i + 1 == pieces_.size() || pieces_[i + 1].token == Token::literal;
+        const bool separated = i + 1 == pieces_.size() || pieces_[i + 1].token == Token::literal;
         if (!take(pieces_[i], separated, cell, parts, hour, minute, second)) return std::nullopt;
     }
     if (!cell.empty() || !stands(parts.date) || hour > 23 || minute > 59 || second > 59) {
@@ -156,7 +165,9 @@ bool DateFormat::write(const DateParts& parts, std::string& cell) const {
     const auto& date = parts.date;
     for (const auto& piece : pieces_) {
         switch (piece.token) {
-            case Token::year4: append_padded(cell, date.year, 4); break;
+            case Token::year4:
+                append_padded(cell, date.year, 4);
+                break;
             case Token::year2:
                 if (date.year < 1900 + kPivotYear || date.year >= 2000 + kPivotYear) {
                     cell.resize(before);
@@ -164,7 +175,9 @@ bool DateFormat::write(const DateParts& parts, std::string& cell) const {
                 }
                 append_padded(cell, date.year % 100, 2);
                 break;
-            case Token::month: append_padded(cell, date.month, 2); break;
+            case Token::month:
+                append_padded(cell, date.month, 2);
+                break;
             case Token::month_name:
                 if (date.month == 0) {
                     cell.resize(before);
@@ -172,11 +185,21 @@ bool DateFormat::write(const DateParts& parts, std::string& cell) const {
                 }
                 cell += kSpanish[static_cast<std::size_t>(date.month) - 1];
                 break;
-            case Token::day: append_padded(cell, date.day, 2); break;
-            case Token::hour: append_padded(cell, parts.second_of_day / 3600, 2); break;
-            case Token::minute: append_padded(cell, parts.second_of_day / 60 % 60, 2); break;
-            case Token::second: append_padded(cell, parts.second_of_day % 60, 2); break;
-            case Token::literal: cell += piece.literal; break;
+            case Token::day:
+                append_padded(cell, date.day, 2);
+                break;
+            case Token::hour:
+                append_padded(cell, parts.second_of_day / 3600, 2);
+                break;
+            case Token::minute:
+                append_padded(cell, parts.second_of_day / 60 % 60, 2);
+                break;
+            case Token::second:
+                append_padded(cell, parts.second_of_day % 60, 2);
+                break;
+            case Token::literal:
+                cell += piece.literal;
+                break;
         }
     }
     return true;

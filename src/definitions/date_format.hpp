@@ -38,8 +38,17 @@ public:
     [[nodiscard]] bool has_time() const { return has_time_; }
 
 private:
-    enum class Token : unsigned char { year4, year2, month, month_name, day, hour, minute, second,
-                                       literal };
+    enum class Token : unsigned char {
+        year4,
+        year2,
+        month,
+        month_name,
+        day,
+        hour,
+        minute,
+        second,
+        literal
+    };
     struct Piece {
         Token token = Token::literal;
         char literal = 0;

@@ -26,8 +26,8 @@ std::optional<Dimension> read_plain(Loading& loading, const Cursor& item,
         refuse_type(item, column.name, column.type);
         return std::nullopt;
     }
-    Dimension dimension{column.name, column.sql_name, column.title, column.type, column.codelist,
-                        {}};
+    Dimension dimension{column.name, column.sql_name, column.title,
+                        column.type, column.codelist, {}};
     dimension.expression = read_expression(loading, item, environment);
     return dimension;
 }
@@ -48,14 +48,13 @@ void settle_type(const Cursor& text, const Cursor& codelist, const Register& reg
     const auto& expression = dimension.expression;
     dimension.type = expression.type();
     const CodeList* own = expression.codelist();
-    if (dimension.type == Type::text &&
-        text_is_coded(expression, dimension.codelist, register_)) {
+    if (dimension.type == Type::text && text_is_coded(expression, dimension.codelist, register_)) {
         dimension.type = Type::code;
     } else if (!is_dimension_type(dimension.type)) {
         refuse_type(text, expression.source(), dimension.type);
     } else if (own != nullptr && dimension.codelist != nullptr && own != dimension.codelist) {
-        codelist.bad_value({"the list of the expression, " + own->name,
-                            "la lista de la expresión, " + own->name});
+        codelist.bad_value(
+            {"the list of the expression, " + own->name, "la lista de la expresión, " + own->name});
     } else if (codelist.present() && own == nullptr && dimension.type != Type::code &&
                dimension.type != Type::codes) {
         codelist.fault("definitions.codelist_without_code");
@@ -64,8 +63,7 @@ void settle_type(const Cursor& text, const Cursor& codelist, const Register& reg
 }
 
 std::optional<Dimension> read_computed(Loading& loading, const Cursor& item,
-                                       const Environment& environment,
-                                       const Register& register_) {
+                                       const Environment& environment, const Register& register_) {
     if (!item.expect_keys({"name", "expression", "codelist", "title"})) return std::nullopt;
     Dimension dimension;
     dimension.name = item.get("name").name();
@@ -80,9 +78,9 @@ std::optional<Dimension> read_computed(Loading& loading, const Cursor& item,
     dimension.expression = read_expression(loading, text, environment);
     if (dimension.name.empty() || dimension.expression.empty()) return std::nullopt;
     if (register_.column_index(dimension.name)) {
-        item.find("name").fault("definitions.name_taken",
-                                {{"value", dimension.name}, {"by_en", "a field"},
-                                 {"by_es", "un campo"}});
+        item.find("name").fault(
+            "definitions.name_taken",
+            {{"value", dimension.name}, {"by_en", "a field"}, {"by_es", "un campo"}});
         return std::nullopt;
     }
     settle_type(text, codelist, register_, dimension);

@@ -19,7 +19,17 @@ namespace amate::definitions {
 struct CodeList;
 
 enum class Type : unsigned char {
-    text, narrative, code, codes, integer, decimal, money, boolean, date, datetime, partial_date,
+    text,
+    narrative,
+    code,
+    codes,
+    integer,
+    decimal,
+    money,
+    boolean,
+    date,
+    datetime,
+    partial_date,
     person  // only for fields; never the type of a column or an expression
 };
 [[nodiscard]] std::string_view name_of(Type type);
@@ -45,7 +55,9 @@ struct EvaluationContext {
     DateTime now;
 };
 
-namespace internal { struct Node; }
+namespace internal {
+struct Node;
+}
 
 // A checked expression. Value type, cheap to copy, immutable, safe to read from many threads.
 class Expression {
@@ -89,8 +101,7 @@ private:
 
 // As compile(), for an expression that must give a code of `list`: literal texts it may give are
 // checked against the list (problem _unknown_code), and its type is then code.
-[[nodiscard]] Result<Expression> compile_code(std::string_view text,
-                                              const Environment& environment, const CodeList& list,
-                                              const Place& place);
+[[nodiscard]] Result<Expression> compile_code(std::string_view text, const Environment& environment,
+                                              const CodeList& list, const Place& place);
 
 }  // namespace amate::definitions

@@ -118,10 +118,14 @@ bool Checker::require(const Node& node, const Syntax& syntax, std::initializer_l
 
 NodePointer Checker::check(const Syntax& syntax) {
     switch (syntax.kind) {
-        case Syntax::Kind::literal: return check_literal(syntax);
-        case Syntax::Kind::name: return check_name(syntax);
-        case Syntax::Kind::operation: return check_operation(syntax);
-        case Syntax::Kind::call: break;
+        case Syntax::Kind::literal:
+            return check_literal(syntax);
+        case Syntax::Kind::name:
+            return check_name(syntax);
+        case Syntax::Kind::operation:
+            return check_operation(syntax);
+        case Syntax::Kind::call:
+            break;
     }
     return check_call(syntax);
 }
@@ -180,8 +184,10 @@ NodePointer Checker::check_operation(const Syntax& syntax) {
         case Operation::subtract:
         case Operation::multiply:
         case Operation::divide:
-        case Operation::negate: return check_arithmetic(syntax, std::move(operands));
-        default: return check_comparison(syntax, std::move(operands));
+        case Operation::negate:
+            return check_arithmetic(syntax, std::move(operands));
+        default:
+            return check_comparison(syntax, std::move(operands));
     }
 }
 

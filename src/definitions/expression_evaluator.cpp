@@ -77,12 +77,18 @@ std::optional<double> as_decimal(const Value& value) {
 template <class Item>
 Truth order(Operation operation, const Item& left, const Item& right) {
     switch (operation) {
-        case Operation::equal: return left == right;
-        case Operation::not_equal: return !(left == right);
-        case Operation::less: return left < right;
-        case Operation::less_equal: return !(right < left);
-        case Operation::greater: return right < left;
-        default: return !(left < right);
+        case Operation::equal:
+            return left == right;
+        case Operation::not_equal:
+            return !(left == right);
+        case Operation::less:
+            return left < right;
+        case Operation::less_equal:
+            return !(right < left);
+        case Operation::greater:
+            return right < left;
+        default:
+            return !(left < right);
     }
 }
 
@@ -104,8 +110,10 @@ Truth order_stretches(Operation operation, const PartialDate& left, const Partia
             return last < other_first ? Truth(true) : first >= other_last ? Truth(false) : Truth();
         case Operation::less_equal:
             return last <= other_first ? Truth(true) : first > other_last ? Truth(false) : Truth();
-        case Operation::greater: return order_stretches(Operation::less, right, left);
-        default: return order_stretches(Operation::less_equal, right, left);
+        case Operation::greater:
+            return order_stretches(Operation::less, right, left);
+        default:
+            return order_stretches(Operation::less_equal, right, left);
     }
 }
 
@@ -192,9 +200,15 @@ Value whole_arithmetic(Operation operation, std::int64_t left, std::int64_t righ
     std::int64_t result = 0;
     bool overflow = false;
     switch (operation) {
-        case Operation::add: overflow = __builtin_add_overflow(left, right, &result); break;
-        case Operation::multiply: overflow = __builtin_mul_overflow(left, right, &result); break;
-        default: overflow = __builtin_sub_overflow(left, right, &result); break;
+        case Operation::add:
+            overflow = __builtin_add_overflow(left, right, &result);
+            break;
+        case Operation::multiply:
+            overflow = __builtin_mul_overflow(left, right, &result);
+            break;
+        default:
+            overflow = __builtin_sub_overflow(left, right, &result);
+            break;
     }
     return overflow || result < -kIntegerMax ? Value(Missing::absent) : Value(result);
 }
@@ -202,13 +216,19 @@ Value whole_arithmetic(Operation operation, std::int64_t left, std::int64_t righ
 Value decimal_arithmetic(Operation operation, double left, double right) {
     double result = 0;
     switch (operation) {
-        case Operation::add: result = left + right; break;
-        case Operation::multiply: result = left * right; break;
+        case Operation::add:
+            result = left + right;
+            break;
+        case Operation::multiply:
+            result = left * right;
+            break;
         case Operation::divide:
             if (right == 0) return Missing::absent;
             result = left / right;
             break;
-        default: result = left - right; break;
+        default:
+            result = left - right;
+            break;
     }
     if (!(std::abs(result) <= kDecimalMax)) return Missing::absent;
     return result;
@@ -276,7 +296,8 @@ Value Evaluation::calendar(const Node& node) const {
             if (date == nullptr || other == nullptr) return Missing::absent;
             return std::int64_t{other->days_since_1970()} - date->days_since_1970();
         }
-        default: break;
+        default:
+            break;
     }
     Value at_scratch;
     const auto* day = std::get_if<Date>(&operand(*node.children[1], at_scratch));
@@ -349,11 +370,14 @@ Value Evaluation::count(const Node& node) const {
 
 Value Evaluation::value(const Node& node) const {
     switch (node.operation) {
-        case Operation::literal: return node.literal;
+        case Operation::literal:
+            return node.literal;
         case Operation::variable:
             return node.slot < record_.size() ? record_[node.slot] : Value(Missing::absent);
-        case Operation::logical_or: return to_value(any_of(node));
-        case Operation::logical_and: return to_value(all_of(node));
+        case Operation::logical_or:
+            return to_value(any_of(node));
+        case Operation::logical_and:
+            return to_value(all_of(node));
         case Operation::logical_not: {
             const auto inner = truth(*node.children[0]);
             return inner ? Value(!*inner) : Value(Missing::absent);
@@ -365,34 +389,45 @@ Value Evaluation::value(const Node& node) const {
         case Operation::greater:
         case Operation::greater_equal:
             return to_value(compare(node.operation, *node.children[0], *node.children[1]));
-        case Operation::between: return to_value(between(node));
-        case Operation::in: return to_value(in(node));
+        case Operation::between:
+            return to_value(between(node));
+        case Operation::in:
+            return to_value(in(node));
         case Operation::add:
         case Operation::subtract:
         case Operation::multiply:
         case Operation::divide:
-        case Operation::negate: return arithmetic(node);
+        case Operation::negate:
+            return arithmetic(node);
         case Operation::to_decimal:
         case Operation::to_day:
         case Operation::date_of:
-        case Operation::to_partial: return convert(node);
+        case Operation::to_partial:
+            return convert(node);
         case Operation::if_:
-        case Operation::coalesce: return choose(node);
+        case Operation::coalesce:
+            return choose(node);
         case Operation::age:
         case Operation::year:
         case Operation::month:
         case Operation::hour:
-        case Operation::days_between: return calendar(node);
-        case Operation::age_group: return age_group(node);
-        case Operation::now: return context_.now;
-        case Operation::today: return context_.now.date;
-        case Operation::matches: return to_value(matches(node));
+        case Operation::days_between:
+            return calendar(node);
+        case Operation::age_group:
+            return age_group(node);
+        case Operation::now:
+            return context_.now;
+        case Operation::today:
+            return context_.now.date;
+        case Operation::matches:
+            return to_value(matches(node));
         case Operation::is_known:
         case Operation::band:
         case Operation::selected:
         case Operation::count_selected:
         case Operation::within:
-        case Operation::length: return count(node);
+        case Operation::length:
+            return count(node);
     }
     return Missing::absent;
 }

@@ -25,16 +25,23 @@ public:
         const auto b = [&] { return boolean(depth - 1); };
         const auto n = [&] { return number(depth - 1); };
         switch (roll(12)) {
-            case 0: return fmt::format("({} and {})", b(), b());
-            case 1: return fmt::format("({} or {} or {})", b(), b(), b());
-            case 2: return fmt::format("not {}", b());
+            case 0:
+                return fmt::format("({} and {})", b(), b());
+            case 1:
+                return fmt::format("({} or {} or {})", b(), b(), b());
+            case 2:
+                return fmt::format("not {}", b());
             case 3:
                 return fmt::format("({} {} {})", n(), one_of({"=", "!=", "<", "<=", ">", ">="}),
                                    n());
-            case 4: return fmt::format("({} between {} and {})", n(), n(), n());
-            case 5: return fmt::format("({} in ({}, {}))", n(), n(), n());
-            case 6: return fmt::format("({} = {})", code(depth - 1), code(depth - 1));
-            case 7: return fmt::format("(sex in ('female', {}))", code(depth - 1));
+            case 4:
+                return fmt::format("({} between {} and {})", n(), n(), n());
+            case 5:
+                return fmt::format("({} in ({}, {}))", n(), n(), n());
+            case 6:
+                return fmt::format("({} = {})", code(depth - 1), code(depth - 1));
+            case 7:
+                return fmt::format("(sex in ('female', {}))", code(depth - 1));
             case 8:
                 return fmt::format("is_known({})",
                                    one_of({"birth", "services", "minutes / party"}));
@@ -43,7 +50,8 @@ public:
             case 10:
                 return fmt::format("({} {} {})", day(depth - 1), one_of({"=", "<", ">="}),
                                    day(depth - 1));
-            default: return fmt::format("if({}, {}, {})", b(), b(), b());
+            default:
+                return fmt::format("if({}, {}, {})", b(), b(), b());
         }
     }
 
@@ -52,15 +60,21 @@ public:
             return one_of({"minutes", "party", "price", "7", "0.5", "9223372036854775807"});
         const auto n = [&] { return number(depth - 1); };
         switch (roll(7)) {
-            case 0: return fmt::format("({} + {})", n(), n());
-            case 1: return fmt::format("({} - {})", n(), n());
-            case 2: return fmt::format("({} * {})", n(), n());
-            case 3: return fmt::format("({} / {})", n(), n());
-            case 4: return fmt::format("-{}", n());
+            case 0:
+                return fmt::format("({} + {})", n(), n());
+            case 1:
+                return fmt::format("({} - {})", n(), n());
+            case 2:
+                return fmt::format("({} * {})", n(), n());
+            case 3:
+                return fmt::format("({} / {})", n(), n());
+            case 4:
+                return fmt::format("-{}", n());
             case 5:
                 return one_of({"age(birth, time)", "hour(seen_at)", "count_selected(services)",
                                "days_between(time, seen_at)", "length(name)", "year(birth)"});
-            default: return fmt::format("coalesce({}, {})", n(), n());
+            default:
+                return fmt::format("coalesce({}, {})", n(), n());
         }
     }
 

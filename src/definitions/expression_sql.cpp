@@ -24,29 +24,47 @@ std::string quote(std::string_view text) {
 
 std::string_view sign_of(Operation operation) {
     switch (operation) {
-        case Operation::equal: return "=";
-        case Operation::not_equal: return "<>";
-        case Operation::less: return "<";
-        case Operation::less_equal: return "<=";
-        case Operation::greater: return ">";
-        case Operation::greater_equal: return ">=";
-        case Operation::add: return "+";
-        case Operation::multiply: return "*";
-        case Operation::divide: return "/";
-        default: return "-";
+        case Operation::equal:
+            return "=";
+        case Operation::not_equal:
+            return "<>";
+        case Operation::less:
+            return "<";
+        case Operation::less_equal:
+            return "<=";
+        case Operation::greater:
+            return ">";
+        case Operation::greater_equal:
+            return ">=";
+        case Operation::add:
+            return "+";
+        case Operation::multiply:
+            return "*";
+        case Operation::divide:
+            return "/";
+        default:
+            return "-";
     }
 }
 
 std::string_view word_of(const Node& node) {
     switch (node.operation) {
-        case Operation::now: return "now()";
-        case Operation::today: return "today()";
-        case Operation::age: return "age()";
-        case Operation::age_group: return "age_group()";
-        case Operation::hour: return "hour()";
-        case Operation::days_between: return "days_between()";
-        case Operation::matches: return "matches()";
-        default: return name_of(node.type);
+        case Operation::now:
+            return "now()";
+        case Operation::today:
+            return "today()";
+        case Operation::age:
+            return "age()";
+        case Operation::age_group:
+            return "age_group()";
+        case Operation::hour:
+            return "hour()";
+        case Operation::days_between:
+            return "days_between()";
+        case Operation::matches:
+            return "matches()";
+        default:
+            return name_of(node.type);
     }
 }
 
@@ -82,11 +100,16 @@ private:
 
     std::string write_unbounded(const Node& node) {
         switch (node.operation) {
-            case Operation::literal: return literal(node.literal);
-            case Operation::variable: return variable(node);
-            case Operation::logical_or: return fmt::format("({})", joined(node, 0, " OR "));
-            case Operation::logical_and: return fmt::format("({})", joined(node, 0, " AND "));
-            case Operation::logical_not: return fmt::format("(NOT {})", write(*node.children[0]));
+            case Operation::literal:
+                return literal(node.literal);
+            case Operation::variable:
+                return variable(node);
+            case Operation::logical_or:
+                return fmt::format("({})", joined(node, 0, " OR "));
+            case Operation::logical_and:
+                return fmt::format("({})", joined(node, 0, " AND "));
+            case Operation::logical_not:
+                return fmt::format("(NOT {})", write(*node.children[0]));
             case Operation::equal:
             case Operation::not_equal:
             case Operation::less:
@@ -94,23 +117,28 @@ private:
             case Operation::greater:
             case Operation::greater_equal:
             case Operation::between:
-            case Operation::in: return comparison(node);
+            case Operation::in:
+                return comparison(node);
             case Operation::add:
             case Operation::subtract:
             case Operation::multiply:
             case Operation::divide:
-            case Operation::negate: return arithmetic(node);
+            case Operation::negate:
+                return arithmetic(node);
             case Operation::to_decimal:
                 return fmt::format("CAST({} AS DOUBLE)", write(*node.children[0]));
             case Operation::to_day:
-            case Operation::date_of: return day_text(node);
-            case Operation::if_: return choice(node);
+            case Operation::date_of:
+                return day_text(node);
+            case Operation::if_:
+                return choice(node);
             case Operation::coalesce:
                 if (node.type == Type::date) return day_text(node);
                 return fmt::format("COALESCE({})", joined(node, 0, ", "));
             case Operation::is_known:
                 return fmt::format("({} IS NOT NULL)", write(*node.children[0]));
-            default: return function(node);
+            default:
+                return function(node);
         }
     }
 
@@ -171,14 +199,16 @@ private:
     std::string day_text(const Node& node) {
         if (too_long_) return {};
         switch (node.operation) {
-            case Operation::literal: return literal(node.literal);
+            case Operation::literal:
+                return literal(node.literal);
             case Operation::to_day:
             case Operation::date_of: {
                 const auto& inner = *node.children[0];
                 if (inner.type == Type::date) return day_text(inner);
                 return fmt::format("substr(CAST({} AS VARCHAR), 1, 10)", write(inner));
             }
-            case Operation::if_: return choice(node);
+            case Operation::if_:
+                return choice(node);
             case Operation::coalesce: {
                 std::string list;
                 for (const auto& child : node.children) {
@@ -186,8 +216,10 @@ private:
                 }
                 return fmt::format("COALESCE({})", list);
             }
-            case Operation::variable: return fmt::format("CAST({} AS VARCHAR)", write(node));
-            default: return write(node);
+            case Operation::variable:
+                return fmt::format("CAST({} AS VARCHAR)", write(node));
+            default:
+                return write(node);
         }
     }
 
@@ -219,9 +251,12 @@ private:
 
     std::string function(const Node& node) {
         switch (node.operation) {
-            case Operation::year: return date_part(node, 1, 4);
-            case Operation::month: return date_part(node, 6, 2);
-            case Operation::band: return band(node);
+            case Operation::year:
+                return date_part(node, 1, 4);
+            case Operation::month:
+                return date_part(node, 6, 2);
+            case Operation::band:
+                return band(node);
             case Operation::selected:
                 return fmt::format("(instr(';' || {} || ';', {}) > 0)", write(*node.children[0]),
                                    quote(';' + std::get<std::string>(node.literal) + ';'));
@@ -238,8 +273,10 @@ private:
                 return fmt::format("({} IN ({}))", write(*node.children[0]),
                                    fmt::join(members, ", "));
             }
-            case Operation::length: return fmt::format("length({})", write(*node.children[0]));
-            default: return refuse(node, word_of(node));
+            case Operation::length:
+                return fmt::format("length({})", write(*node.children[0]));
+            default:
+                return refuse(node, word_of(node));
         }
     }
 

@@ -37,11 +37,15 @@ Binding binding_of(const Node& node) {
     switch (node.operation) {
         case Operation::to_decimal:
         case Operation::to_day:
-        case Operation::to_partial: return binding_of(*node.children[0]);
+        case Operation::to_partial:
+            return binding_of(*node.children[0]);
         case Operation::if_:
-        case Operation::coalesce: return Binding::choice;
-        case Operation::logical_or: return Binding::alternative;
-        case Operation::logical_and: return Binding::conjunction;
+        case Operation::coalesce:
+            return Binding::choice;
+        case Operation::logical_or:
+            return Binding::alternative;
+        case Operation::logical_and:
+            return Binding::conjunction;
         case Operation::logical_not:
         case Operation::equal:
         case Operation::not_equal:
@@ -54,12 +58,16 @@ Binding binding_of(const Node& node) {
         case Operation::is_known:
         case Operation::selected:
         case Operation::within:
-        case Operation::matches: return Binding::statement;
+        case Operation::matches:
+            return Binding::statement;
         case Operation::add:
-        case Operation::subtract: return Binding::sum;
+        case Operation::subtract:
+            return Binding::sum;
         case Operation::multiply:
-        case Operation::divide: return Binding::product;
-        default: return Binding::single;
+        case Operation::divide:
+            return Binding::product;
+        default:
+            return Binding::single;
     }
 }
 
@@ -169,17 +177,31 @@ std::string_view verb_of(const Node& node, bool spanish, bool holds) {
     auto operation = node.operation;
     if (!holds) {
         switch (operation) {
-            case Operation::equal: operation = Operation::not_equal; break;
-            case Operation::not_equal: operation = Operation::equal; break;
-            case Operation::less: operation = Operation::greater_equal; break;
-            case Operation::less_equal: operation = Operation::greater; break;
-            case Operation::greater: operation = Operation::less_equal; break;
-            default: operation = Operation::less; break;
+            case Operation::equal:
+                operation = Operation::not_equal;
+                break;
+            case Operation::not_equal:
+                operation = Operation::equal;
+                break;
+            case Operation::less:
+                operation = Operation::greater_equal;
+                break;
+            case Operation::less_equal:
+                operation = Operation::greater;
+                break;
+            case Operation::greater:
+                operation = Operation::less_equal;
+                break;
+            default:
+                operation = Operation::less;
+                break;
         }
     }
     switch (operation) {
-        case Operation::equal: return spanish ? "es" : "is";
-        case Operation::not_equal: return spanish ? "no es" : "is not";
+        case Operation::equal:
+            return spanish ? "es" : "is";
+        case Operation::not_equal:
+            return spanish ? "no es" : "is not";
         case Operation::less:
             return days ? (spanish ? "es antes de" : "is before")
                         : (spanish ? "es menor que" : "is less than");
@@ -233,7 +255,8 @@ std::string Teller::operand(const Node& node) const {
 std::string Teller::negation(const Node& inner) const {
     switch (binding_of(inner)) {
         case Binding::statement:
-        case Binding::single: return phrase(inner, false);
+        case Binding::single:
+            return phrase(inner, false);
         default:
             return fmt::format("{} ({})", pick("no se cumple que", "it is not so that"),
                                phrase(inner));
@@ -256,15 +279,18 @@ std::string Teller::phrase(const Node& node, bool holds) const {
     switch (node.operation) {
         case Operation::to_decimal:
         case Operation::to_day:
-        case Operation::to_partial: return phrase(*node.children[0]);
+        case Operation::to_partial:
+            return phrase(*node.children[0]);
         case Operation::variable:
             if (node.type != Type::boolean) return tell(node);
             return fmt::format("{}: {}", tell(node), holds ? pick("sí", "yes") : pick("no", "no"));
         case Operation::literal:
             if (holds || node.type != Type::boolean) return literal(node);
             return fmt::format("{} {}", pick("lo contrario de", "the opposite of"), literal(node));
-        case Operation::logical_or: return joined(node, Binding::alternative, false);
-        case Operation::logical_and: return joined(node, Binding::conjunction, true);
+        case Operation::logical_or:
+            return joined(node, Binding::alternative, false);
+        case Operation::logical_and:
+            return joined(node, Binding::conjunction, true);
         case Operation::logical_not:
             return holds ? negation(*node.children[0]) : phrase(*node.children[0]);
         case Operation::equal:
@@ -274,7 +300,8 @@ std::string Teller::phrase(const Node& node, bool holds) const {
         case Operation::greater:
         case Operation::greater_equal:
         case Operation::between:
-        case Operation::in: return comparison(node, holds);
+        case Operation::in:
+            return comparison(node, holds);
         case Operation::is_known:
             return spanish_ ? fmt::format("{} {}", holds ? "se conoce" : "no se conoce",
                                           operand(*node.children[0]))
@@ -299,8 +326,10 @@ std::string Teller::phrase(const Node& node, bool holds) const {
         case Operation::subtract:
         case Operation::multiply:
         case Operation::divide:
-        case Operation::negate: return arithmetic(node);
-        default: return function(node);
+        case Operation::negate:
+            return arithmetic(node);
+        default:
+            return function(node);
     }
 }
 
@@ -327,19 +356,27 @@ std::string Teller::function(const Node& node) const {
             return fmt::format(
                 fmt::runtime(pick("grupo de edad según {} en {}", "age group by {} at {}")),
                 first(), second());
-        case Operation::band: return fmt::format("{} {}", pick("tramo de", "band of"), first());
-        case Operation::year: return fmt::format("{} {}", pick("año de", "year of"), first());
-        case Operation::month: return fmt::format("{} {}", pick("mes de", "month of"), first());
-        case Operation::hour: return fmt::format("{} {}", pick("hora de", "hour of"), first());
-        case Operation::date_of: return fmt::format("{} {}", pick("día de", "day of"), first());
+        case Operation::band:
+            return fmt::format("{} {}", pick("tramo de", "band of"), first());
+        case Operation::year:
+            return fmt::format("{} {}", pick("año de", "year of"), first());
+        case Operation::month:
+            return fmt::format("{} {}", pick("mes de", "month of"), first());
+        case Operation::hour:
+            return fmt::format("{} {}", pick("hora de", "hour of"), first());
+        case Operation::date_of:
+            return fmt::format("{} {}", pick("día de", "day of"), first());
         case Operation::days_between:
             return fmt::format(fmt::runtime(pick("días de {} a {}", "days from {} to {}")), first(),
                                second());
-        case Operation::now: return std::string(pick("este momento", "this moment"));
-        case Operation::today: return std::string(pick("hoy", "today"));
+        case Operation::now:
+            return std::string(pick("este momento", "this moment"));
+        case Operation::today:
+            return std::string(pick("hoy", "today"));
         case Operation::count_selected:
             return fmt::format("{} {}", pick("número de", "number of"), first());
-        default: return fmt::format("{} {}", pick("largo de", "length of"), first());
+        default:
+            return fmt::format("{} {}", pick("largo de", "length of"), first());
     }
 }
 

@@ -49,15 +49,17 @@ void Faults::bad_value(Place place, std::string_view value, const Words& expecte
                        const std::vector<std::string>& candidates) {
     if (value.empty()) return wrong_kind(std::move(place), expected, {"nothing", "nada"});
     add("definitions.bad_value", std::move(place),
-        suggest({{"value", shown(value)}, {"expected_en", expected.en},
-                 {"expected_es", expected.es}},
-                value, candidates));
+        suggest(
+            {{"value", shown(value)}, {"expected_en", expected.en}, {"expected_es", expected.es}},
+            value, candidates));
 }
 
 void Faults::wrong_kind(Place place, const Words& expected, const Words& found) {
     add("definitions.wrong_kind", std::move(place),
-        {{"expected_en", expected.en}, {"expected_es", expected.es},
-         {"found_en", found.en}, {"found_es", found.es}});
+        {{"expected_en", expected.en},
+         {"expected_es", expected.es},
+         {"found_en", found.en},
+         {"found_es", found.es}});
 }
 
 Faults::Parameters Faults::suggest(Parameters parameters, std::string_view value,

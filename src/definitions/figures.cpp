@@ -10,10 +10,9 @@
 namespace amate::definitions::internal {
 namespace {
 
-const std::vector<std::string> kMeasures{"count", "money", "percent", "duration", "ratio",
-                                         "other"};
-const std::vector<std::string> kBounds{"more_than", "at_most", "less_than", "almost", "approx",
-                                       "at_least", "a_little_more_than"};
+const std::vector<std::string> kMeasures{"count", "money", "percent", "duration", "ratio", "other"};
+const std::vector<std::string> kBounds{"more_than", "at_most",  "less_than",         "almost",
+                                       "approx",    "at_least", "a_little_more_than"};
 const std::vector<std::string> kRelations{"part_of",      "subset_of", "repeats",
                                           "derived_from", "restates",  "conflicts_with"};
 
@@ -25,8 +24,8 @@ bool is_decimal(std::string_view text) {
     if (!text.empty() && text[0] == '-') text.remove_prefix(1);
     const auto point = text.find('.');
     const auto all_digits = [](std::string_view part) {
-        return !part.empty() && std::all_of(part.begin(), part.end(),
-                                            [](char c) { return c >= '0' && c <= '9'; });
+        return !part.empty() &&
+               std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
     return all_digits(text.substr(0, point)) &&
            (point == text.npos || all_digits(text.substr(point + 1)));
@@ -39,12 +38,13 @@ public:
     void read() {
         figure_.id = line_.cell("figure_id");
         if (!is_id(figure_.id)) {
-            bad("figure_id", figure_.id, {"an id (letters, digits, `-`, `_`, `.`)",
-                                          "un identificador (letras, cifras, `-`, `_`, `.`)"});
+            bad("figure_id", figure_.id,
+                {"an id (letters, digits, `-`, `_`, `.`)",
+                 "un identificador (letras, cifras, `-`, `_`, `.`)"});
             return;
         }
-        const bool is_new = loading_.references.declare(
-            Thing::figure, "", figure_.id, line_.place("figure_id"), loading_.faults);
+        const bool is_new = loading_.references.declare(Thing::figure, "", figure_.id,
+                                                        line_.place("figure_id"), loading_.faults);
         read_belonging();
         read_measure();
         read_times();
@@ -99,8 +99,8 @@ private:
         const auto document =
             std::find_if(documents.begin(), documents.end(),
                          [&](const auto& each) { return each.id == figure_.document; });
-        const int last = document == documents.end() || document->lines == 0 ? 10'000'000
-                                                                             : document->lines;
+        const int last =
+            document == documents.end() || document->lines == 0 ? 10'000'000 : document->lines;
         const auto& cell = line_.cell("source_line");
         const auto* end = cell.data() + cell.size();
         const auto [at, error] = std::from_chars(cell.data(), end, figure_.source_line);
@@ -121,8 +121,9 @@ private:
         figure_.unit = line_.cell("unit");
         figure_.value = line_.cell("value");
         if (!is_decimal(figure_.value)) {
-            bad("value", figure_.value, {"a plain decimal number such as 1250 or 60.6",
-                                         "un número decimal llano, como 1250 o 60.6"});
+            bad("value", figure_.value,
+                {"a plain decimal number such as 1250 or 60.6",
+                 "un número decimal llano, como 1250 o 60.6"});
         }
     }
 
@@ -150,8 +151,8 @@ private:
         for (const auto& part : line_.list("disaggregation")) {
             const auto equals = part.find('=');
             if (equals == part.npos || equals == 0 || equals + 1 == part.size()) {
-                bad("disaggregation", part, {"`key=value` pairs joined by `;`",
-                                             "pares `clave=valor` unidos por `;`"});
+                bad("disaggregation", part,
+                    {"`key=value` pairs joined by `;`", "pares `clave=valor` unidos por `;`"});
                 continue;
             }
             const auto key = part.substr(0, equals);
@@ -203,10 +204,10 @@ private:
 void read_figures(Loading& loading) {
     const std::string file = "figures.csv";
     if (!loading.has(file)) return;
-    CsvShape shape{{"figure_id", "objective", "measure", "unit", "value", "document",
-                    "source_line"},
-                   {"programmes", "institutions", "period_start", "period_end", "cutoff",
-                    "disaggregation", "relation"}};
+    CsvShape shape{
+        {"figure_id", "objective", "measure", "unit", "value", "document", "source_line"},
+        {"programmes", "institutions", "period_start", "period_end", "cutoff", "disaggregation",
+         "relation"}};
     shape.required.insert(shape.required.end(), loading.pack.languages.begin(),
                           loading.pack.languages.end());
     const bool whole = read_csv(file, loading.path_of(file), shape, loading.faults,

@@ -80,8 +80,7 @@ TEST(Homologation, WithoutMapTheCodesAreTheirOwnNames) {
 TEST(Homologation, CodesAreSortedWithoutRepetition) {
     Bench bench;
     const auto codec = bench.codec(
-        Type::codes,
-        {.separator = "|", .map = {{"P", "pear"}, {"A", "apple"}, {"NR", "refused"}}});
+        Type::codes, {.separator = "|", .map = {{"P", "pear"}, {"A", "apple"}, {"NR", "refused"}}});
     EXPECT_EQ(read(codec, "P| A |P|"), Value(Codes{"apple", "pear"}));
     EXPECT_EQ(read(codec, "||"), Value(Missing::absent));
     EXPECT_EQ(read(codec, "NR"), Value(Missing::refused));
@@ -177,12 +176,12 @@ TEST(Homologation, WhatIsWrittenReadsBack) {
 TEST(Homologation, WhatTheSourceCannotSayIsNotWritten) {
     Bench bench;
     std::string cell = "kept";
-    EXPECT_FALSE(bench.codec(Type::code, {.map = {{"1", "apple"}}})
-                     .write(std::string("pear"), 0, cell));
+    EXPECT_FALSE(
+        bench.codec(Type::code, {.map = {{"1", "apple"}}}).write(std::string("pear"), 0, cell));
     EXPECT_FALSE(bench.codec(Type::text).write(std::string("S/D"), 0, cell));
     EXPECT_FALSE(bench.codec(Type::text).write(Missing::unknown, 0, cell));
-    EXPECT_FALSE(bench.codec(Type::integer, {.map = {{"9", "unknown"}}})
-                     .write(std::int64_t{9}, 0, cell));
+    EXPECT_FALSE(
+        bench.codec(Type::integer, {.map = {{"9", "unknown"}}}).write(std::int64_t{9}, 0, cell));
     EXPECT_EQ(cell, "kept");
 }
 
@@ -194,7 +193,9 @@ TEST(SourceRowWriter, WritesInTheEncodingOfTheSource) {
     EXPECT_TRUE(writer.add_cell("Núñez; Ola"));
     EXPECT_FALSE(writer.add_cell("Łuk"));
     writer.end_row();
-    EXPECT_EQ(writer.text(), "\"N\xFA\xF1" "ez; Ola\";?uk\n");
+    EXPECT_EQ(writer.text(),
+              "\"N\xFA\xF1"
+              "ez; Ola\";?uk\n");
 }
 
 TEST(NumberTemplate, FillsYearOfficeAndSequence) {

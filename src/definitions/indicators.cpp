@@ -80,8 +80,7 @@ private:
         }
         const auto kind = measure.choice({"records", "persons"});
         indicator_.measure = kind == "persons" ? MeasureKind::persons : MeasureKind::records;
-        if (kind == "persons" && register_->person_fields.empty() &&
-            !loading_.names_incomplete) {
+        if (kind == "persons" && register_->person_fields.empty() && !loading_.names_incomplete) {
             measure.fault("definitions.no_persons", {{"value", register_->name}});
         }
     }
@@ -138,9 +137,10 @@ private:
             }
             const auto* dimension = register_->find_dimension(mapped->second);
             if (dimension == nullptr || value_fits(*dimension, value)) continue;
-            cursor.fault("definitions.figure_value_not_coded",
-                         {{"value", figure.id}, {"key", key}, {"found", shown(value)},
-                          {"dimension", dimension->name}});
+            cursor.fault("definitions.figure_value_not_coded", {{"value", figure.id},
+                                                                {"key", key},
+                                                                {"found", shown(value)},
+                                                                {"dimension", dimension->name}});
         }
     }
 

@@ -24,14 +24,17 @@ Truth ask(const Expression& expression, const std::vector<Value>& record,
 void add_problem(Judgement& judgement, const char* code, const std::string& path,
                  const Text& message) {
     judgement.problems.push_back(
-        {code, {{}, 0, 0, path}, {{"message_en", message.in("en")},
-                                  {"message_es", message.in("es")}}});
+        {code,
+         {{}, 0, 0, path},
+         {{"message_en", message.in("en")}, {"message_es", message.in("es")}}});
 }
 
 void add_problem(Judgement& judgement, const char* code, const Column& column) {
     judgement.problems.push_back(
-        {code, {{}, 0, 0, column.name},
-         {{"title_en", column.title.in("en")}, {"title_es", column.title.in("es")},
+        {code,
+         {{}, 0, 0, column.name},
+         {{"title_en", column.title.in("en")},
+          {"title_es", column.title.in("es")},
           {"codelist", column.codelist == nullptr ? "" : column.codelist->name}}});
 }
 
@@ -50,7 +53,8 @@ Value calculate(const Column& column, const std::vector<Value>& record,
                 return PartialDate{day->year(), day->month(), day->day()};
             }
             break;
-        default: break;
+        default:
+            break;
     }
     return value;
 }

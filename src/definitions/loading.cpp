@@ -86,9 +86,7 @@ Environment environment_of(const Pack& pack, const Register& register_) {
     for (const auto& column : register_.columns) {
         environment.variables.push_back({column.name, column.type, column.codelist, column.title});
     }
-    environment.find_codelist = [&pack](std::string_view name) {
-        return pack.find_codelist(name);
-    };
+    environment.find_codelist = [&pack](std::string_view name) { return pack.find_codelist(name); };
     return environment;
 }
 
@@ -110,9 +108,8 @@ Expression read_expression(Loading& loading, const Cursor& text, const Environme
 Expression read_condition(Loading& loading, const Cursor& text, const Environment& environment) {
     auto expression = read_expression(loading, text, environment);
     if (expression.empty() || expression.type() == Type::boolean) return expression;
-    text.fault("definitions.not_a_condition",
-               {{"value", shown(expression.source())},
-                {"type", std::string(name_of(expression.type()))}});
+    text.fault("definitions.not_a_condition", {{"value", shown(expression.source())},
+                                               {"type", std::string(name_of(expression.type()))}});
     return {};
 }
 

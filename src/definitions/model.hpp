@@ -123,8 +123,8 @@ struct Column {
     const CodeList* codelist = nullptr;
     Sensitivity sensitivity = Sensitivity::internal;
     bool required = false;
-    Expression relevant;     // may be empty
-    Expression constraint;   // may be empty
+    Expression relevant;    // may be empty
+    Expression constraint;  // may be empty
     Text constraint_message;
     Expression calculation;  // may be empty
     std::optional<Value> default_value;
@@ -162,10 +162,10 @@ struct DefinitionTest {
     std::vector<std::string> expected_flags;
     std::vector<std::string> expected_problem_paths;
     std::vector<std::pair<std::string, std::string>> expected_dimensions;
-    std::string expected_task;    // of a rule that must fire; or ""
-    bool expects_flags = false;   // the flags are exactly the expected ones
+    std::string expected_task;      // of a rule that must fire; or ""
+    bool expects_flags = false;     // the flags are exactly the expected ones
     bool expects_problems = false;  // the paths of the problems are exactly the expected ones
-    bool expects_valid = false;   // otherwise: the record must be refused
+    bool expects_valid = false;     // otherwise: the record must be refused
 };
 
 struct Register {
@@ -192,9 +192,9 @@ struct Register {
 
 struct SourceColumn {
     std::string header;
-    std::size_t column = 0;  // index in the register's columns
-    std::string format;      // of dates; "" for ISO
-    std::string separator;   // of codes; "" for ";"
+    std::size_t column = 0;                  // index in the register's columns
+    std::string format;                      // of dates; "" for ISO
+    std::string separator;                   // of codes; "" for ";"
     std::map<std::string, std::string> map;  // file value -> code, true/false or missing name
     bool optional = false;  // the file may lack this column; it is then absent in every record
 };

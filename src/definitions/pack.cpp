@@ -21,7 +21,8 @@ constexpr std::size_t kFilesMax = 10'000;
 Result<std::vector<std::string>> list_files(const fs::path& root) {
     std::error_code status;
     if (!fs::is_directory(root, status)) {
-        return fail({"core.file_unreadable", {},
+        return fail({"core.file_unreadable",
+                     {},
                      {{"file", root.string()}, {"reason", "it is not a folder"}}});
     }
     std::vector<std::string> files;
@@ -34,8 +35,8 @@ Result<std::vector<std::string>> list_files(const fs::path& root) {
         if (!at->is_regular_file()) continue;
         files.push_back(at->path().lexically_relative(root).generic_string());
         if (files.size() > kFilesMax) {
-            return fail({"definitions.too_many_files", {},
-                         {{"maximum", std::to_string(kFilesMax)}}});
+            return fail(
+                {"definitions.too_many_files", {}, {{"maximum", std::to_string(kFilesMax)}}});
         }
     }
     if (status) throw IoFailure("listing " + root.string() + " failed: " + status.message());
@@ -47,10 +48,10 @@ Result<std::vector<std::string>> list_files(const fs::path& root) {
 void refuse_unread_files(Loading& loading) {
     constexpr std::array kFiles{"pack.yaml", "institutions.csv", "programmes.yaml", "figures.csv",
                                 "synthesis/names.csv"};
-    constexpr std::array kFolders{std::pair{"codelists", ".csv"}, std::pair{"frameworks", ".yaml"},
-                                  std::pair{"registers", ".yaml"}, std::pair{"sources", ".yaml"},
-                                  std::pair{"indicators", ".yaml"},
-                                  std::pair{"synthesis", ".yaml"}};
+    constexpr std::array kFolders{
+        std::pair{"codelists", ".csv"},   std::pair{"frameworks", ".yaml"},
+        std::pair{"registers", ".yaml"},  std::pair{"sources", ".yaml"},
+        std::pair{"indicators", ".yaml"}, std::pair{"synthesis", ".yaml"}};
     std::vector<std::string> expected(kFiles.begin(), kFiles.end());
     for (const auto& [folder, extension] : kFolders) {
         expected.push_back(std::string(folder) + "/NAME" + extension);
@@ -72,9 +73,9 @@ void refuse_unread_files(Loading& loading) {
                 each.replace(name, 4, path.stem().string());
             }
         }
-        loading.faults.add("definitions.unread_file", {file, 0, 0, {}},
-                           loading.faults.suggest({{"expected", internal::listed(expected)}}, file,
-                                                  near));
+        loading.faults.add(
+            "definitions.unread_file", {file, 0, 0, {}},
+            loading.faults.suggest({{"expected", internal::listed(expected)}}, file, near));
     }
 }
 

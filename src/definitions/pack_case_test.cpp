@@ -56,9 +56,9 @@ std::string from_hex(const std::string& hex) {
 // One command with the lines under it.
 struct Command {
     std::string verb, file;
-    std::string body;     // of `|` lines
-    std::string before;   // of `-` lines
-    std::string after;    // of `+` lines
+    std::string body;    // of `|` lines
+    std::string before;  // of `-` lines
+    std::string after;   // of `+` lines
 };
 
 void apply(const Command& command, const fs::path& folder) {
@@ -76,7 +76,8 @@ void apply(const Command& command, const fs::path& folder) {
         const auto at = text.find(command.before);
         ASSERT_NE(at, text.npos) << "not in " << command.file << ":\n" << command.before;
         ASSERT_EQ(text.find(command.before, at + 1), text.npos)
-            << "more than once in " << command.file << ":\n" << command.before;
+            << "more than once in " << command.file << ":\n"
+            << command.before;
         write_file(path, text.replace(at, command.before.size(), command.after));
     } else {
         FAIL() << "no such command: " << command.verb;

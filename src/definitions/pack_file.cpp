@@ -67,8 +67,8 @@ void read_roles(Loading& loading, const Cursor& map) {
 }
 
 void read_attribute(Loading& loading, const Cursor::Entry& entry) {
-    static const std::vector<std::string> kTypes{"text", "code", "codes", "integer", "boolean",
-                                                 "date", "partial_date"};
+    static const std::vector<std::string> kTypes{"text",    "code", "codes",       "integer",
+                                                 "boolean", "date", "partial_date"};
     static const std::vector<std::string> kSensitivities{"open", "internal", "personal",
                                                          "protected"};
     PersonAttribute attribute;
@@ -155,10 +155,10 @@ void read_pack_file(Loading& loading) {
                       {"a country code of three capitals (ISO 3166-1 alpha-3)",
                        "un código de país de tres mayúsculas (ISO 3166-1 alfa-3)"},
                       pack.country);
-        read_matching(root.get("time_zone"), "[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}",
-                      {"an IANA time zone such as Etc/UTC",
-                       "una zona horaria de la IANA, como Etc/UTC"},
-                      pack.time_zone);
+        read_matching(
+            root.get("time_zone"), "[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}",
+            {"an IANA time zone such as Etc/UTC", "una zona horaria de la IANA, como Etc/UTC"},
+            pack.time_zone);
         read_documents(loading, root.find("documents"));
         read_roles(loading, root.get("roles"));
     });

@@ -56,8 +56,8 @@ TEST(Pack, TheDemoPackLoadsAsWritten) {
     EXPECT_EQ(pack->registers.size(), 2U);
     EXPECT_EQ(pack->indicators.size(), 7U);
     EXPECT_EQ(pack->synthesis.size(), 3U);
-    EXPECT_EQ(pack->person_key, (std::vector<std::vector<std::string>>{
-                                    {"document_number"}, {"names", "birth", "sex"}}));
+    EXPECT_EQ(pack->person_key, (std::vector<std::vector<std::string>>{{"document_number"},
+                                                                       {"names", "birth", "sex"}}));
     EXPECT_EQ(pack->frameworks.at("gcm").find("4.2")->title.in("en"), "Birth records");
     const auto* figure = pack->find_figure("F012");
     ASSERT_NE(figure, nullptr);
@@ -151,10 +151,18 @@ TEST(Pack, DamagedFilesNeverCrashTheLoader) {
             const auto at = draw(bytes.size());
             constexpr std::string_view kOdd = "{}[]:,-&*!|>'\"\n\t #?%@`\xE1\x00\x04;=/";
             switch (draw(4)) {
-                case 0: bytes.resize(at); break;
-                case 1: bytes[at] = kOdd[draw(kOdd.size())]; break;
-                case 2: bytes.insert(at, bytes.substr(at / 2, draw(200))); break;
-                default: bytes.erase(at, draw(60)); break;
+                case 0:
+                    bytes.resize(at);
+                    break;
+                case 1:
+                    bytes[at] = kOdd[draw(kOdd.size())];
+                    break;
+                case 2:
+                    bytes.insert(at, bytes.substr(at / 2, draw(200)));
+                    break;
+                default:
+                    bytes.erase(at, draw(60));
+                    break;
             }
         }
         std::ofstream(copy.folder() / file, std::ios::binary) << bytes;

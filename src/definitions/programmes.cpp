@@ -47,8 +47,7 @@ void read_institution(Loading& loading, const CsvLine& line, std::vector<ParentL
     links.push_back({institution.id, institution.parent, place});
     institution.objectives = line.list("objectives");
     for (const auto& objective : institution.objectives) {
-        loading.references.need(Thing::node, kMainFramework, objective,
-                                line.place("objectives"));
+        loading.references.need(Thing::node, kMainFramework, objective, line.place("objectives"));
     }
     loading.pack.institutions.push_back(std::move(institution));
 }
@@ -72,8 +71,8 @@ std::vector<FrameworkNode> read_nodes(Loading& loading, const Cursor& list,
 }
 
 void read_programme(Loading& loading, const Cursor& item) {
-    if (!item.expect_keys({"programme", "family", "title", "summary", "objectives",
-                           "institutions", "registers", "lines"})) {
+    if (!item.expect_keys({"programme", "family", "title", "summary", "objectives", "institutions",
+                           "registers", "lines"})) {
         return;
     }
     Programme programme;

@@ -9,15 +9,15 @@ namespace {
 
 void read_rule(Loading& loading, const Cursor& item, const Environment& environment,
                std::size_t number, Register& register_) {
-    if (!item.expect_keys({"warn", "refuse", "when", "message", "title", "flag", "task", "within",
-                           "source"})) {
+    if (!item.expect_keys(
+            {"warn", "refuse", "when", "message", "title", "flag", "task", "within", "source"})) {
         return;
     }
     Rule rule;
     Cursor condition;
-    for (const auto& [key, kind] : {std::pair{"warn", RuleKind::warn},
-                                    std::pair{"refuse", RuleKind::refuse},
-                                    std::pair{"when", RuleKind::when}}) {
+    for (const auto& [key, kind] :
+         {std::pair{"warn", RuleKind::warn}, std::pair{"refuse", RuleKind::refuse},
+          std::pair{"when", RuleKind::when}}) {
         const auto found = item.find(key);
         if (!found.present()) continue;
         if (condition.present()) found.fault("definitions.rule_kind");
@@ -27,8 +27,9 @@ void read_rule(Loading& loading, const Cursor& item, const Environment& environm
     if (!condition.present()) item.fault("definitions.rule_kind");
     rule.expression = read_condition(loading, condition, environment);
     const bool when = rule.kind == RuleKind::when;
-    rule.message = (when && !item.find("message").present() ? item.find("title")
-                                                            : item.get("message")).label();
+    rule.message =
+        (when && !item.find("message").present() ? item.find("title") : item.get("message"))
+            .label();
     if (when) {
         rule.flag = item.get("flag").name();
     } else if (rule.kind == RuleKind::warn) {

@@ -38,8 +38,7 @@ void read_duplicates(Loading& loading, const Cursor& duplicates, const Register&
     }
 }
 
-void read_head(Loading& loading, const Cursor& root, const std::string& stem,
-               Register& register_) {
+void read_head(Loading& loading, const Cursor& root, const std::string& stem, Register& register_) {
     static const std::vector<std::string> kSensitivities{"open", "internal", "personal",
                                                          "protected"};
     register_.name = root.get("register").name();
@@ -65,8 +64,8 @@ void read_head(Loading& loading, const Cursor& root, const std::string& stem,
 void read_register(Loading& loading, const Cursor& root, const std::string& stem,
                    Register& register_) {
     if (!root.expect_keys({"register", "title", "summary", "institution", "folio", "sensitivity",
-                           "retention", "fields", "rules", "workflow", "duplicates",
-                           "statistics", "access", "tests"})) {
+                           "retention", "fields", "rules", "workflow", "duplicates", "statistics",
+                           "access", "tests"})) {
         return;
     }
     read_head(loading, root, stem, register_);

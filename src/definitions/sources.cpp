@@ -43,16 +43,15 @@ private:
         expect_file_name(root_.find("source"), stem_);
         // A register's own name stands for the plain file of all its fields.
         if (loading_.references.declared(Thing::register_, "", source_.name)) {
-            root_.find("source").fault("definitions.name_taken",
-                                       {{"value", source_.name}, {"by_en", "a register"},
-                                        {"by_es", "un registro"}});
+            root_.find("source").fault(
+                "definitions.name_taken",
+                {{"value", source_.name}, {"by_en", "a register"}, {"by_es", "un registro"}});
         }
         source_.title = root_.get("title").label();
         source_.register_name = root_.get("register").text();
         loading_.need(Thing::register_, "", root_.find("register"));
         register_ = loading_.pack.find_register(source_.register_name);
-        loading_.names_incomplete =
-            loading_.incomplete_registers.contains(source_.register_name);
+        loading_.names_incomplete = loading_.incomplete_registers.contains(source_.register_name);
         source_.institution = root_.get("institution").text();
         loading_.need(Thing::institution, "", root_.find("institution"));
         if (const auto programme = root_.find("programme"); programme.present()) {
@@ -69,8 +68,9 @@ private:
         if (delimiter.size() == 1 && delimiter != "\"" && delimiter != "\n" && delimiter != "\r") {
             source_.delimiter = delimiter[0];
         } else if (file.find("delimiter").is(NodeKind::scalar)) {
-            file.find("delimiter").bad_value({"one character other than a quote",
-                                              "un carácter distinto de las comillas"});
+            file.find("delimiter")
+                .bad_value(
+                    {"one character other than a quote", "un carácter distinto de las comillas"});
         }
         for (const auto& item : file.find("empty").items()) {
             source_.empty_values.push_back(item.raw_text());

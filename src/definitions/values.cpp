@@ -13,17 +13,23 @@ Words expected_of(const Column& column) {
         case Type::code:
         case Type::codes:
             return words_of(Thing::code, column.codelist == nullptr ? "" : column.codelist->name);
-        case Type::integer: return {"a whole number", "un número entero"};
+        case Type::integer:
+            return {"a whole number", "un número entero"};
         case Type::decimal:
-        case Type::money: return {"a number", "un número"};
-        case Type::boolean: return {"true or false", "true o false"};
-        case Type::date: return {"a date YYYY-MM-DD", "una fecha AAAA-MM-DD"};
-        case Type::datetime: return {"a time YYYY-MM-DDTHH:MM", "un momento AAAA-MM-DDTHH:MM"};
+        case Type::money:
+            return {"a number", "un número"};
+        case Type::boolean:
+            return {"true or false", "true o false"};
+        case Type::date:
+            return {"a date YYYY-MM-DD", "una fecha AAAA-MM-DD"};
+        case Type::datetime:
+            return {"a time YYYY-MM-DDTHH:MM", "un momento AAAA-MM-DDTHH:MM"};
         case Type::partial_date:
             return {"a date YYYY-MM-DD, YYYY-MM or YYYY", "una fecha AAAA-MM-DD, AAAA-MM o AAAA"};
         case Type::text:
         case Type::narrative:
-        case Type::person: break;
+        case Type::person:
+            break;
     }
     return {"a text", "un texto"};
 }
@@ -53,15 +59,20 @@ std::optional<Value> parse_day(const std::string& text) {
 
 std::optional<Value> parse_plain(const Column& column, const std::string& text) {
     switch (column.type) {
-        case Type::integer: return parse_number<std::int64_t>(text);
+        case Type::integer:
+            return parse_number<std::int64_t>(text);
         case Type::decimal:
-        case Type::money: return parse_number<double>(text);
+        case Type::money:
+            return parse_number<double>(text);
         case Type::boolean:
             if (text != "true" && text != "false") return std::nullopt;
             return Value(text == "true");
-        case Type::date: return parse_day<Date>(text);
-        case Type::datetime: return parse_day<DateTime>(text);
-        case Type::partial_date: return parse_day<PartialDate>(text);
+        case Type::date:
+            return parse_day<Date>(text);
+        case Type::datetime:
+            return parse_day<DateTime>(text);
+        case Type::partial_date:
+            return parse_day<PartialDate>(text);
         case Type::code:
         case Type::codes:
             if (column.codelist != nullptr && column.codelist->find(text) == nullptr) {
@@ -70,7 +81,8 @@ std::optional<Value> parse_plain(const Column& column, const std::string& text) 
             return column.type == Type::codes ? Value(Codes{text}) : Value(text);
         case Type::text:
         case Type::narrative:
-        case Type::person: break;
+        case Type::person:
+            break;
     }
     return Value(text);
 }
@@ -84,7 +96,9 @@ std::optional<Missing> parse_missing(std::string_view text) {
     return std::nullopt;
 }
 
-bool is_missing_name(std::string_view text) { return parse_missing(text).has_value(); }
+bool is_missing_name(std::string_view text) {
+    return parse_missing(text).has_value();
+}
 
 std::optional<Value> parse_value(const Column& column, const std::string& text) {
     const bool free = column.type == Type::text || column.type == Type::narrative;

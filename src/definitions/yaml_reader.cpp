@@ -16,10 +16,14 @@ const Words kList{"a list (`[a, b]`)", "una lista (`[a, b]`)"};
 
 Words words_of(NodeKind kind) {
     switch (kind) {
-        case NodeKind::scalar: return {"a single value", "un valor suelto"};
-        case NodeKind::list: return {"a list", "una lista"};
-        case NodeKind::map: return {"a map", "un mapa"};
-        case NodeKind::nothing: break;
+        case NodeKind::scalar:
+            return {"a single value", "un valor suelto"};
+        case NodeKind::list:
+            return {"a list", "una lista"};
+        case NodeKind::map:
+            return {"a map", "un mapa"};
+        case NodeKind::nothing:
+            break;
     }
     return {"nothing", "nada"};
 }
@@ -79,11 +83,11 @@ bool Cursor::expect_keys(std::initializer_list<std::string_view> keys) const {
     for (const auto& entry : node_->entries) {
         if (std::find(keys.begin(), keys.end(), entry.key.scalar) != keys.end()) continue;
         const std::vector<std::string> known(keys.begin(), keys.end());
-        context_->faults->add(
-            "definitions.unknown_key", {context_->file, entry.key.line, entry.key.column, {}},
-            context_->faults->suggest(
-                {{"value", shown(entry.key.scalar)}, {"expected", listed(known)}},
-                entry.key.scalar, known));
+        context_->faults->add("definitions.unknown_key",
+                              {context_->file, entry.key.line, entry.key.column, {}},
+                              context_->faults->suggest(
+                                  {{"value", shown(entry.key.scalar)}, {"expected", listed(known)}},
+                                  entry.key.scalar, known));
     }
     return true;
 }
@@ -226,8 +230,7 @@ Text Cursor::label() const {
     const auto& languages = *context_->languages;
     if (node_->kind != NodeKind::map) {
         const auto example = fmt::format("{{{}: ...}}", fmt::join(languages, ": ..., "));
-        wrong_kind({"a text in each language, " + example,
-                    "un texto en cada idioma, " + example});
+        wrong_kind({"a text in each language, " + example, "un texto en cada idioma, " + example});
         return text;
     }
     for (const auto& entry : entries()) {

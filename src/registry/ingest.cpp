@@ -32,8 +32,8 @@ public:
         std::map<int, std::int64_t> wanted;
         for (std::size_t i = 0; i < block.count; ++i) ++wanted[key_year(block.years[i])];
         for (auto& [year, count] : wanted) {
-            const auto name = template_.has_year() ? fmt::format("{}.{}", sequence_, year)
-                                                   : sequence_;
+            const auto name =
+                template_.has_year() ? fmt::format("{}.{}", sequence_, year) : sequence_;
             count = unit.take_numbers(name, count);  // now the first of them
         }
         for (std::size_t i = 0; i < block.count; ++i) {
@@ -172,12 +172,17 @@ Result<BatchReport> ingest(const definitions::Pack& pack, const definitions::Sou
         workspace.quarantine() / fmt::format("{}-{}.csv", source.name, report.ledger_seq);
     internal::Quarantine quarantine(source, open.layout, quarantine_file,
                                     pack.languages.empty() ? "en" : pack.languages.front());
-    const internal::ReadTask task{*register_,      source, open.layout,
-                                  name,            version_of(pack),
-                                  {clock.local_now()}};
+    const internal::ReadTask task{*register_, source,           open.layout,
+                                  name,       version_of(pack), {clock.local_now()}};
     internal::RowReader reader(task, open.reader, quarantine);
-    Writing writing{*register_, unit, FolioNumbers(*register_, actor.office), clock, progress,
-                    "reading " + source.name, open.reader.bytes_total(), {}};
+    Writing writing{*register_,
+                    unit,
+                    FolioNumbers(*register_, actor.office),
+                    clock,
+                    progress,
+                    "reading " + source.name,
+                    open.reader.bytes_total(),
+                    {}};
     run_batch(reader, writing);
 
     const auto& outcome = reader.outcome();

@@ -15,12 +15,34 @@ constexpr int kFiles = 300;
 // Bytes that lie near to what a file may hold, so that all branches are met.
 std::string garbage(std::mt19937& random) {
     static const std::vector<std::string> kPieces = {
-        "2018-03-01", "capital", "wage_claim", "window", "15", "true", "unknown", "-1", "\"",
+        "2018-03-01",
+        "capital",
+        "wage_claim",
+        "window",
+        "15",
+        "true",
+        "unknown",
+        "-1",
+        "\"",
         "\"\"",
-        ",", ",", ",", ",", "\n", "\n", "\r\n", "\r", ";", " ", "\xC2\xA0", "\xFF", "\xC3\xA1",
-        std::string(1, '\0'), std::string(3000, 'z'),
+        ",",
+        ",",
+        ",",
+        ",",
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        ";",
+        " ",
+        "\xC2\xA0",
+        "\xFF",
+        "\xC3\xA1",
+        std::string(1, '\0'),
+        std::string(3000, 'z'),
         "2018-03-01,capital,wage_claim,window,15,true\n",
-        "2018-03-01,capital,wage_claim,window,15,true\n", "2018-03-01,capital\n"};
+        "2018-03-01,capital,wage_claim,window,15,true\n",
+        "2018-03-01,capital\n"};
     std::string text;
     if (random() % 8 != 0) text = "day,desk,topic,channel,minutes,resolved\n";
     const auto pieces = random() % 60;

@@ -20,8 +20,7 @@ const std::string kLandings =
     "ADO;SERVICIOS\n";
 
 std::string landing(const std::string& name) {
-    return "01/03/2018 10:30;Muelle Largo;" + name +
-           ";05/05/1990;M;XVA;QL1;ASISTIDO;;ALI|AGU\n";
+    return "01/03/2018 10:30;Muelle Largo;" + name + ";05/05/1990;M;XVA;QL1;ASISTIDO;;ALI|AGU\n";
 }
 
 class Ingest : public testing::Test {
@@ -57,10 +56,15 @@ protected:
 
 // What a row says must be what the record says, through encoding, maps and formats.
 TEST_F(Ingest, AGoodRowBecomesARecord) {
-    const auto report =
-        taken("coast_guard_landings", kLandings + landing("  N\xFA\xF1" "ez; no") , 1);
+    const auto report = taken("coast_guard_landings",
+                              kLandings + landing("  N\xFA\xF1"
+                                                  "ez; no"),
+                              1);
     EXPECT_EQ(report.accepted, 0);  // the unquoted delimiter moved its cells
-    const auto good = taken("coast_guard_landings", kLandings + landing("Nara N\xFA\xF1" "ez"), 0);
+    const auto good = taken("coast_guard_landings",
+                            kLandings + landing("Nara N\xFA\xF1"
+                                                "ez"),
+                            0);
     EXPECT_EQ(good.accepted, 1);
     const auto records = desk_.all("landing");
     ASSERT_EQ(records.size(), 1U);
@@ -79,8 +83,8 @@ TEST_F(Ingest, AGoodRowBecomesARecord) {
 
 TEST_F(Ingest, FoliosHaveNoGapsAcrossBatchesAndYears) {
     taken("help_desk_log", kVisits + kGoodVisit + "x,,,,,\n" + kGoodVisit, 1);
-    taken("help_desk_log",
-          kVisits + "2017-03-01,capital,wage_claim,window,15,true\n" + kGoodVisit, 0);
+    taken("help_desk_log", kVisits + "2017-03-01,capital,wage_claim,window,15,true\n" + kGoodVisit,
+          0);
     std::vector<std::string> folios;
     for (const auto& record : desk_.all("help_desk_visit")) folios.push_back(record.folio);
     EXPECT_EQ(folios, (std::vector<std::string>{"VIS-2018-0000001", "VIS-2018-0000002",
@@ -146,9 +150,14 @@ TEST_F(Ingest, FilesWithoutRowsAreRefused) {
 }
 
 TEST_F(Ingest, TheWrongEncodingIsToldInTheHeaderAndInRows) {
-    EXPECT_EQ(refused("help_desk_log", "d\xED" "a,desk\n").front().code, "csv.bad_encoding");
-    const auto report = taken("help_desk_log",
-                              kVisits + kGoodVisit + "2018-03-01,capital,\xE1,window,1,true\n", 1);
+    EXPECT_EQ(refused("help_desk_log",
+                      "d\xED"
+                      "a,desk\n")
+                  .front()
+                  .code,
+              "csv.bad_encoding");
+    const auto report =
+        taken("help_desk_log", kVisits + kGoodVisit + "2018-03-01,capital,\xE1,window,1,true\n", 1);
     const auto text = TestDesk::text_of_file(report.quarantine_file);
     // The row is there as it came, byte for byte.
     EXPECT_NE(text.find("2018-03-01,capital,\xE1,window,1,true,3,csv.bad_encoding,topic: "),
@@ -157,9 +166,8 @@ TEST_F(Ingest, TheWrongEncodingIsToldInTheHeaderAndInRows) {
 }
 
 TEST_F(Ingest, NulBytesAreSetApart) {
-    const auto report = taken("help_desk_log",
-                              kVisits + std::string("2018-03-01,cap\0tal,,,,\n", 23) + kGoodVisit,
-                              1);
+    const auto report = taken(
+        "help_desk_log", kVisits + std::string("2018-03-01,cap\0tal,,,,\n", 23) + kGoodVisit, 1);
     EXPECT_EQ(report.accepted, 1);
 }
 
@@ -201,7 +209,7 @@ TEST_F(Ingest, ATruncatedLastRowIsSetApart) {
 // Texts are data whatever they look like.
 TEST_F(Ingest, TextsThatLookLikeCodeAreKeptAsTheyAre) {
     const std::vector<std::string> names = {"'; DROP TABLE r_landing; --", "=1+1", "{seq:9}",
-                                            "<script>alert(1)</script>", "%s%n", "\\0"};
+                                            "<script>alert(1)</script>",   "%s%n", "\\0"};
     std::string rows;
     for (const auto& name : names) rows += landing("\"" + name + "\"");
     taken("coast_guard_landings", kLandings + rows, 0);
@@ -222,8 +230,9 @@ TEST_F(Ingest, TheSameFileIsTakenInOnce) {
 // Every reason, with the column as the institution calls it; the value stands only in its cell.
 TEST_F(Ingest, QuarantineTellsEveryReasonAndNoValue) {
     const auto report = taken("coast_guard_landings",
-                              kLandings + "31/02/2018 10:30;Muelle Corto;Nara Oleaje;1990-13;M;XVA;"
-                                          "QL1;ASISTIDO;;ALI|XXX\n",
+                              kLandings +
+                                  "31/02/2018 10:30;Muelle Corto;Nara Oleaje;1990-13;M;XVA;"
+                                  "QL1;ASISTIDO;;ALI|XXX\n",
                               1);
     const auto text = TestDesk::text_of_file(report.quarantine_file);
     const auto reasons = text.substr(text.find("ALI|XXX") + 7);
@@ -286,9 +295,9 @@ TEST_F(Ingest, AQuarantineThatCannotBeWrittenLeavesNothing) {
 TEST_F(Ingest, AStoreThatCannotBeWrittenLeavesNothing) {
     taken("help_desk_log", kVisits + kGoodVisit, 0);
     desk_.open_read_only();
-    EXPECT_THROW(static_cast<void>(desk_.take_in("help_desk_log",
-                                                 kVisits + "x,,,,,\n" + kGoodVisit)),
-                 IoFailure);
+    EXPECT_THROW(
+        static_cast<void>(desk_.take_in("help_desk_log", kVisits + "x,,,,,\n" + kGoodVisit)),
+        IoFailure);
     EXPECT_EQ(desk_.records("help_desk_visit"), 1);
     EXPECT_EQ(desk_.entries(), 1);
     EXPECT_EQ(desk_.quarantine_files(), 0U);

@@ -160,8 +160,8 @@ Response Site::answer(const HttpRequest& http) const noexcept {
         const std::chrono::duration<double, std::milli> took =
             std::chrono::steady_clock::now() - begin;
         // Neither path nor query: either may hold what somebody searched for.
-        spdlog::debug("{} {} in {:.1f} ms", http.method == "HEAD" ? "HEAD" : "GET",
-                      response.status, took.count());
+        spdlog::debug("{} {} in {:.1f} ms", http.method == "HEAD" ? "HEAD" : "GET", response.status,
+                      took.count());
         return response;
     } catch (const std::exception&) {
         return {500, "text/plain; charset=utf-8", "500\n", {}};
@@ -171,8 +171,10 @@ Response Site::answer(const HttpRequest& http) const noexcept {
 Response Site::refuse(const char* code) const noexcept {
     try {
         const Problem problem{code, {}, {}};
-        Response response{http_status_of(problem), "text/plain; charset=utf-8",
-                          text_of(problem, languages_.front()) + "\n", {}};
+        Response response{http_status_of(problem),
+                          "text/plain; charset=utf-8",
+                          text_of(problem, languages_.front()) + "\n",
+                          {}};
         if (response.status == 503) response.headers.emplace_back("Retry-After", "5");
         add_security_headers(response);
         return response;

@@ -112,8 +112,8 @@ private:
 
 Result<void> Server::listen() {
     error_code error;
-    const auto address = asio::ip::make_address(
-        options_.host == "localhost" ? "127.0.0.1" : options_.host, error);
+    const auto address =
+        asio::ip::make_address(options_.host == "localhost" ? "127.0.0.1" : options_.host, error);
     const Place place{"", 0, 0, "host"};
     if (error) return fail(Problem{"server.bad_address", place, {{"host", options_.host}}});
     const tcp::endpoint endpoint(address, options_.port);
@@ -185,8 +185,8 @@ asio::awaitable<void> Server::talk(Connection& connection) {
             co_return;
         }
         const auto message = parser.release();
-        const bool keep_alive = message.keep_alive() && !stopping_ &&
-                                count < limits_.requests_per_connection_max;
+        const bool keep_alive =
+            message.keep_alive() && !stopping_ && count < limits_.requests_per_connection_max;
         const bool head = message.method() == http::verb::head;
         Response response;
         if (message.target().size() > limits_.target_bytes_max) {

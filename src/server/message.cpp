@@ -43,7 +43,9 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
     return decoded;
 }
 
-tl::unexpected<Problems> malformed() { return fail(Problem{"server.malformed_request", {}, {}}); }
+tl::unexpected<Problems> malformed() {
+    return fail(Problem{"server.malformed_request", {}, {}});
+}
 
 // Quality of one entry of Accept-Language, in thousandths; 0 if it cannot be read.
 int quality_of(std::string_view parameters) {
@@ -95,10 +97,9 @@ Result<Request> parse_target(std::string_view target) {
         if (part.empty()) continue;
         const auto equals = part.find('=');
         const auto name = decode(std::string_view(part).substr(0, equals), Plus::is_space);
-        const auto value =
-            equals == part.npos
-                ? std::optional<std::string>("")
-                : decode(std::string_view(part).substr(equals + 1), Plus::is_space);
+        const auto value = equals == part.npos
+                               ? std::optional<std::string>("")
+                               : decode(std::string_view(part).substr(equals + 1), Plus::is_space);
         if (!name || !value || request.parameters.size() >= kParametersMax) return malformed();
         const auto same = [&](const auto& parameter) { return parameter.first == *name; };
         if (std::any_of(request.parameters.begin(), request.parameters.end(), same)) {

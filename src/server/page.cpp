@@ -19,7 +19,7 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& template_wor
     return kWords;
 }
 
-constexpr std::array<const char*, 6> kSections = {"objectives", "programmes", "figures",
+constexpr std::array<const char*, 6> kSections = {"objectives", "programmes",   "figures",
                                                   "registers",  "institutions", "audit"};
 
 // Changes with the style sheet, so that browsers may keep it for ever.
@@ -105,7 +105,9 @@ std::string Page::say(std::string_view key, const Words& parameters) const {
     return render::say(language(), "pages." + std::string(key), parameters);
 }
 
-std::string Page::link(const std::string& path) const { return "/" + language() + path; }
+std::string Page::link(const std::string& path) const {
+    return "/" + language() + path;
+}
 
 Response Page::finish(const std::string& title, int status) {
     root_.set("TITLE", title);

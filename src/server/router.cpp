@@ -17,9 +17,13 @@ namespace {
 
 constexpr std::size_t kTextMax = 400;
 
-bool is_parameter(const std::string& part) { return !part.empty() && part.front() == '{'; }
+bool is_parameter(const std::string& part) {
+    return !part.empty() && part.front() == '{';
+}
 
-std::string name_in(const std::string& part) { return part.substr(1, part.size() - 2); }
+std::string name_in(const std::string& part) {
+    return part.substr(1, part.size() - 2);
+}
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
     std::int64_t number = 0;
@@ -95,7 +99,8 @@ Result<void> check_parameters(const Route& route, const Request& request) {
             const auto names = known.empty() ? "-" : fmt::format("{}", fmt::join(known, ", "));
             problems.push_back({"server.unknown_parameter", {}, {{"known", names}}});
         } else if (const auto expected = expectation(*found, value); !expected.empty()) {
-            problems.push_back({"server.bad_parameter", {"", 0, 0, name},
+            problems.push_back({"server.bad_parameter",
+                                {"", 0, 0, name},
                                 {{"name", name}, {"expected", expected}}});
         }
     }

@@ -20,7 +20,7 @@ enum class In : unsigned char { path, query };
 struct Parameter {
     In in = In::query;
     std::string name, type, description, example;
-    std::vector<std::string> allowed;  // values it may have; empty: any
+    std::vector<std::string> allowed;       // values it may have; empty: any
     std::int64_t minimum = 0, maximum = 0;  // of an integer
 };
 

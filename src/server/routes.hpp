@@ -8,8 +8,8 @@
 
 namespace amate::server {
 
-[[nodiscard]] std::vector<Route> page_routes();   // pages/routes.cpp
-[[nodiscard]] std::vector<Route> api_routes();    // api/routes.cpp
-[[nodiscard]] std::vector<Route> all_routes();    // both, and the files of web/static
+[[nodiscard]] std::vector<Route> page_routes();  // pages/routes.cpp
+[[nodiscard]] std::vector<Route> api_routes();   // api/routes.cpp
+[[nodiscard]] std::vector<Route> all_routes();   // both, and the files of web/static
 
 }  // namespace amate::server

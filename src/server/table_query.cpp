@@ -22,7 +22,8 @@ Result<statistics::TableRequest> read_table_query(const definitions::Register& r
         if (text.empty()) return std::nullopt;
         const auto day = Date::parse(text);
         if (!day) {
-            problems.push_back({"server.bad_parameter", {"", 0, 0, name},
+            problems.push_back({"server.bad_parameter",
+                                {"", 0, 0, name},
                                 {{"name", name}, {"expected", "YYYY-MM-DD"}}});
         }
         return day;

@@ -17,7 +17,9 @@ std::string say(std::string_view language, const std::string& key,
 
 }  // namespace
 
-std::string number_words(std::int64_t number) { return group_thousands(std::to_string(number)); }
+std::string number_words(std::int64_t number) {
+    return group_thousands(std::to_string(number));
+}
 
 std::string date_words(Date date, std::string_view language) {
     return say(language, "date",

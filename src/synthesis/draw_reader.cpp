@@ -37,20 +37,27 @@ std::optional<T> parse_number(std::string_view text) {
 std::optional<Value> parse_plain(Type type, const std::string& text) {
     switch (type) {
         case Type::text:
-        case Type::narrative: return Value(text);
-        case Type::integer: return as_value(parse_number<std::int64_t>(text));
+        case Type::narrative:
+            return Value(text);
+        case Type::integer:
+            return as_value(parse_number<std::int64_t>(text));
         case Type::decimal:
-        case Type::money: return as_value(parse_number<double>(text));
+        case Type::money:
+            return as_value(parse_number<double>(text));
         case Type::boolean:
             if (text == "true") return Value(true);
             if (text == "false") return Value(false);
             return std::nullopt;
-        case Type::date: return as_value(Date::parse(text));
-        case Type::datetime: return as_value(DateTime::parse(text));
-        case Type::partial_date: return as_value(PartialDate::parse(text));
+        case Type::date:
+            return as_value(Date::parse(text));
+        case Type::datetime:
+            return as_value(DateTime::parse(text));
+        case Type::partial_date:
+            return as_value(PartialDate::parse(text));
         case Type::code:
         case Type::codes:
-        case Type::person: break;
+        case Type::person:
+            break;
     }
     return std::nullopt;
 }
@@ -311,8 +318,7 @@ Draw DrawReader::read_chance(std::size_t column, const DataNode& node) {
 Draw DrawReader::read_names(std::size_t column, const DataNode& node) {
     if (!type_is(column, {Type::text}, "names", node.place)) return {};
     if (!shared_.names.complete()) {
-        faults_.add(node.place,
-                    "synthesis/names.csv no tiene given_female, given_male y family",
+        faults_.add(node.place, "synthesis/names.csv no tiene given_female, given_male y family",
                     "synthesis/names.csv does not have given_female, given_male and family");
         return {};
     }

@@ -113,18 +113,16 @@ private:
             const auto name = plan_.register_->name + "/" + field;
             auto found = run_.person_keys.find(name);
             if (found == run_.person_keys.end()) {
-                found = run_.person_keys
-                            .try_emplace(name, run_.shared.pack, *plan_.register_, field)
-                            .first;
+                found =
+                    run_.person_keys.try_emplace(name, run_.shared.pack, *plan_.register_, field)
+                        .first;
             }
             keys.push_back(&found->second);
         }
         return keys;
     }
 
-    void tell() {
-        run_.progress.advance("inventing " + plan_.source->name, run_.done, run_.total);
-    }
+    void tell() { run_.progress.advance("inventing " + plan_.source->name, run_.done, run_.total); }
 
     [[nodiscard]] static Problem group_problem(const char* code, const Group& group) {
         return {code, group.place, {{"group", fmt::format("{}", group.number)}}};

@@ -124,8 +124,8 @@ private:
         }
         std::vector<double> weights;
         for (std::int32_t i = 0; i < count; ++i) {
-            const auto month = static_cast<std::size_t>(
-                Date::from_days(from.days_since_1970() + i).month() - 1);
+            const auto month =
+                static_cast<std::size_t>(Date::from_days(from.days_since_1970() + i).month() - 1);
             weights.push_back(months_[month] / kDaysInMonth[month]);
         }
         group.from = from;
@@ -216,9 +216,8 @@ std::vector<std::int64_t> scaled_records(const Plan& plan, double scale) {
     }
     std::vector<std::size_t> order(counts.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return remainders[a] > remainders[b];
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
     const auto total = static_cast<std::int64_t>(std::llround(wanted));
     for (std::size_t i = 0; i < order.size() && given < total; ++i, ++given) ++counts[order[i]];
     for (auto& count : counts) count = std::max<std::int64_t>(count, 1);

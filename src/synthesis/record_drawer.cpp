@@ -51,8 +51,8 @@ bool allows(const Draw& draw, const Value& value, Date day) {
 
 }  // namespace
 
-RecordDrawer::RecordDrawer(const Plan& plan, const NamesBook& names,
-                           std::vector<PersonKeys*> keys, Random& random)
+RecordDrawer::RecordDrawer(const Plan& plan, const NamesBook& names, std::vector<PersonKeys*> keys,
+                           Random& random)
     : plan_(plan), names_(names), keys_(std::move(keys)), random_(random) {
     const auto& columns = plan.register_->columns;
     earlier_.resize(plan.persons.size());
@@ -121,8 +121,7 @@ bool RecordDrawer::fits(const Group& group, const std::vector<std::size_t>& colu
     return true;
 }
 
-bool RecordDrawer::draw_person(const Group& group, std::size_t person,
-                               std::vector<Value>& record) {
+bool RecordDrawer::draw_person(const Group& group, std::size_t person, std::vector<Value>& record) {
     const auto& columns = plan_.persons[person];
     auto& earlier = earlier_[person];
     if (group.repeat_persons > 0 && !earlier.empty() && random_.happens(group.repeat_persons)) {
@@ -142,8 +141,7 @@ bool RecordDrawer::draw_person(const Group& group, std::size_t person,
     return false;
 }
 
-void RecordDrawer::draw_column(const Group& group, std::size_t column,
-                               std::vector<Value>& record) {
+void RecordDrawer::draw_column(const Group& group, std::size_t column, std::vector<Value>& record) {
     const auto& draw = group.draws[column];
     auto& value = record[column];
     if (const auto* fixed = std::get_if<Fixed>(&draw)) {

@@ -65,6 +65,12 @@ class TidyTest(unittest.TestCase):
         found = self.faults(HEAD + '#include "core/internal/a.hpp"\n', "src/store/a.cpp")
         self.assertIn("private to core", found[0])
 
+    def test_an_unformatted_file_is_found(self):
+        shutil.copy(ROOT / ".clang-format", self.root)
+        found = self.faults(HEAD + "int   a;\n")
+        self.assertEqual(len(found), 1, found)
+        self.assertIn("not formatted", found[0])
+
     def test_an_unused_problem_code_is_found(self):
         with open(self.root / "spec/problems.yaml", "a", encoding="utf-8") as spec:
             spec.write('- code: core.never_used\n  http: 500\n  es: "x"\n  en: "x"\n')

@@ -104,14 +104,22 @@ private:
         if (text == "refused") return Missing::refused;
         if (text == "not_applicable") return Missing::not_applicable;
         switch (type) {
-            case Type::boolean: return text == "true";
-            case Type::integer: return std::int64_t{std::stoll(text)};
-            case Type::decimal: return std::stod(text);
-            case Type::codes: return split(text, '|');
-            case Type::date: return Date::parse(text).value();
-            case Type::datetime: return DateTime::parse(text).value();
-            case Type::partial_date: return PartialDate::parse(text).value();
-            default: return text;
+            case Type::boolean:
+                return text == "true";
+            case Type::integer:
+                return std::int64_t{std::stoll(text)};
+            case Type::decimal:
+                return std::stod(text);
+            case Type::codes:
+                return split(text, '|');
+            case Type::date:
+                return Date::parse(text).value();
+            case Type::datetime:
+                return DateTime::parse(text).value();
+            case Type::partial_date:
+                return PartialDate::parse(text).value();
+            default:
+                return text;
         }
     }
 

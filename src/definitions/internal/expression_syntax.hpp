@@ -19,16 +19,45 @@ constexpr std::size_t kTextBytesMax = 10'000;
 constexpr int kDepthMax = 100;  // of brackets, and of the tree
 
 enum class Operation : unsigned char {
-    literal, variable,
-    logical_or, logical_and, logical_not,
-    equal, not_equal, less, less_equal, greater, greater_equal, between, in,
-    add, subtract, multiply, divide, negate,
-    to_decimal, to_day, to_partial,  // conversions the checker puts in; never written
-    if_, coalesce, is_known,
-    age, age_group, band,
-    year, month, hour, date_of, days_between, now, today,
-    selected, count_selected, within,
-    length, matches
+    literal,
+    variable,
+    logical_or,
+    logical_and,
+    logical_not,
+    equal,
+    not_equal,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    between,
+    in,
+    add,
+    subtract,
+    multiply,
+    divide,
+    negate,
+    to_decimal,
+    to_day,
+    to_partial,  // conversions the checker puts in; never written
+    if_,
+    coalesce,
+    is_known,
+    age,
+    age_group,
+    band,
+    year,
+    month,
+    hour,
+    date_of,
+    days_between,
+    now,
+    today,
+    selected,
+    count_selected,
+    within,
+    length,
+    matches
 };
 
 // A stretch [begin, end) of the text, in bytes.

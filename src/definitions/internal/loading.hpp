@@ -57,9 +57,9 @@ bool with_yaml(Loading& loading, const std::string& file,
 void expect_file_name(const Cursor& name, const std::string& stem);
 
 // In the order they run; each uses what the ones before have filled in.
-void read_pack_file(Loading& loading);     // pack.yaml without the person
+void read_pack_file(Loading& loading);  // pack.yaml without the person
 void read_codelists(Loading& loading);
-void read_person(Loading& loading);        // `person` and `person_key` of pack.yaml
+void read_person(Loading& loading);  // `person` and `person_key` of pack.yaml
 void read_institutions(Loading& loading);
 void read_frameworks(Loading& loading);
 void read_programmes(Loading& loading);

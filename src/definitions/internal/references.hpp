@@ -15,9 +15,17 @@ namespace amate::definitions::internal {
 
 enum class Thing : unsigned char {
     code,  // scope: its list
-    codelist, institution, document, programme, framework,
+    codelist,
+    institution,
+    document,
+    programme,
+    framework,
     node,  // scope: its framework
-    register_, source, role, figure, indicator
+    register_,
+    source,
+    role,
+    figure,
+    indicator
 };
 [[nodiscard]] Words words_of(Thing thing, const std::string& scope);
 
@@ -29,8 +37,7 @@ public:
                  Faults& faults);
     // `id` is named at `place`; an empty id has been reported already and is passed over.
     void need(Thing thing, const std::string& scope, const std::string& id, const Place& place);
-    [[nodiscard]] bool declared(Thing thing, const std::string& scope,
-                                std::string_view id) const;
+    [[nodiscard]] bool declared(Thing thing, const std::string& scope, std::string_view id) const;
     [[nodiscard]] std::vector<std::string> ids(Thing thing, const std::string& scope) const;
     // What would declare these could not be read: needs of them are not held against anybody.
     void give_up(Thing thing, const std::string& scope) { given_up_.insert({thing, scope}); }

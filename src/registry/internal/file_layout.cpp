@@ -71,10 +71,10 @@ Result<FileLayout> read_layout(const definitions::Source& source,
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (!contains(declared, names[i])) {
             if (++told > kUnknownTold) continue;
-            const auto name = is_header && find_invalid_utf8(names[i]) == std::nullopt &&
-                                      names[i].size() <= 60
-                                  ? names[i]
-                                  : fmt::format("#{}", i + 1);
+            const auto name =
+                is_header && find_invalid_utf8(names[i]) == std::nullopt && names[i].size() <= 60
+                    ? names[i]
+                    : fmt::format("#{}", i + 1);
             problems.push_back(
                 column_problem("registry.unknown_column", file, i + 1, name, declared));
         } else if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i),

@@ -20,9 +20,9 @@ inline constexpr std::array<std::string_view, 4> kQuarantineHeaders = {
 
 // Where the columns of a source lie in one file of it. Value type.
 struct FileLayout {
-    std::vector<std::string> headers;        // of the institution's own columns, as they stand
-    std::vector<std::size_t> source_columns; // a column of Source::columns each: its cell
-    bool from_quarantine = false;            // kQuarantineHeaders follow
+    std::vector<std::string> headers;         // of the institution's own columns, as they stand
+    std::vector<std::size_t> source_columns;  // a column of Source::columns each: its cell
+    bool from_quarantine = false;             // kQuarantineHeaders follow
 
     // Cells of a whole row.
     [[nodiscard]] std::size_t cells() const {

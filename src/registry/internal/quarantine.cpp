@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kBufferBytes = 1U << 18U;
 
 [[noreturn]] void refuse(const char* what) {
-    throw IoFailure(fmt::format("the quarantine file cannot be {}: {}", what,
-                                std::strerror(errno)));
+    throw IoFailure(
+        fmt::format("the quarantine file cannot be {}: {}", what, std::strerror(errno)));
 }
 
 }  // namespace

@@ -183,11 +183,9 @@ void RowReader::judge_row(RowBlock& block) {
             break;
         }
         // A cell that cannot be read is not also "required".
-        const bool told = std::any_of(problems_.begin(),
-                                      problems_.begin() + static_cast<std::ptrdiff_t>(unreadable),
-                                      [&](const Problem& each) {
-                                          return each.place.path == problem.place.path;
-                                      });
+        const bool told = std::any_of(
+            problems_.begin(), problems_.begin() + static_cast<std::ptrdiff_t>(unreadable),
+            [&](const Problem& each) { return each.place.path == problem.place.path; });
         if (!told) problems_.push_back(std::move(problem));
     }
     set_apart(row_.cells.size());

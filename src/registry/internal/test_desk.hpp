@@ -44,8 +44,7 @@ public:
         auto workspace = store::make_workspace(folder_ / "work", pack_folder, "sqlite:amate.db");
         AMATE_CHECK(workspace.has_value());
         workspace_ = *workspace;
-        session_ = store::Session::open(workspace_.session_url(),
-                                        store::Session::Mode::read_write);
+        session_ = store::Session::open(workspace_.session_url(), store::Session::Mode::read_write);
     }
     ~TestDesk() {
         session_.reset();
@@ -60,8 +59,7 @@ public:
         std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
         return take_in_file(source, file);
     }
-    Result<BatchReport> take_in_file(const std::string& source,
-                                     const std::filesystem::path& file) {
+    Result<BatchReport> take_in_file(const std::string& source, const std::filesystem::path& file) {
         return ingest(*pack_, *pack_->find_source(source), file, workspace_, *session_, *clock_,
                       {"tester", "PRT", "test"}, heard);
     }

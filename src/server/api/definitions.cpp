@@ -9,7 +9,9 @@ namespace {
 
 namespace json = boost::json;
 
-tl::unexpected<Problems> not_found() { return fail(Problem{"server.not_found", {}, {}}); }
+tl::unexpected<Problems> not_found() {
+    return fail(Problem{"server.not_found", {}, {}});
+}
 
 json::object share_json(const Share& share) {
     return {{"computed", static_cast<std::int64_t>(share.computed)},
@@ -48,10 +50,14 @@ json::object programme_json(const definitions::Programme& programme) {
 
 std::string sensitivity_name(definitions::Sensitivity sensitivity) {
     switch (sensitivity) {
-        case definitions::Sensitivity::open: return "open";
-        case definitions::Sensitivity::internal: return "internal";
-        case definitions::Sensitivity::personal: return "personal";
-        case definitions::Sensitivity::protected_: break;
+        case definitions::Sensitivity::open:
+            return "open";
+        case definitions::Sensitivity::internal:
+            return "internal";
+        case definitions::Sensitivity::personal:
+            return "personal";
+        case definitions::Sensitivity::protected_:
+            break;
     }
     return "protected";
 }
@@ -131,12 +137,9 @@ Result<Response> institutions(const Site& site, const Request& request) {
     const auto& all = site.pack().institutions;
     return paged(request, all.size(), [&](std::size_t i) {
         const auto& one = all[i];
-        return json::object{{"id", one.id},
-                            {"acronym", one.acronym},
-                            {"name", to_json(one.name)},
-                            {"kind", one.kind},
-                            {"country", one.country},
-                            {"parent", one.parent}};
+        return json::object{
+            {"id", one.id},     {"acronym", one.acronym}, {"name", to_json(one.name)},
+            {"kind", one.kind}, {"country", one.country}, {"parent", one.parent}};
     });
 }
 

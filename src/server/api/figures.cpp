@@ -19,9 +19,12 @@ bool holds(const std::vector<std::string>& list, const std::string& item) {
 
 std::string kind_name(followup::FindingKind kind) {
     switch (kind) {
-        case followup::FindingKind::holds: return "holds";
-        case followup::FindingKind::differs: return "differs";
-        case followup::FindingKind::undecided: break;
+        case followup::FindingKind::holds:
+            return "holds";
+        case followup::FindingKind::differs:
+            return "differs";
+        case followup::FindingKind::undecided:
+            break;
     }
     return "undecided";
 }

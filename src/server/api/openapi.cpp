@@ -33,10 +33,12 @@ json::object operation_of(const Route& route) {
     return {{"summary", route.summary},
             {"parameters", std::move(parameters)},
             {"responses",
-             {{"200", {{"description", "As asked"},
-                       {"content", content_of("application/json", route.response)}}},
-              {"default", {{"description", "What went wrong and what to do (RFC 9457)"},
-                           {"content", content_of("application/problem+json", "Problem")}}}}}};
+             {{"200",
+               {{"description", "As asked"},
+                {"content", content_of("application/json", route.response)}}},
+              {"default",
+               {{"description", "What went wrong and what to do (RFC 9457)"},
+                {"content", content_of("application/problem+json", "Problem")}}}}}};
 }
 
 }  // namespace

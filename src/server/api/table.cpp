@@ -20,15 +20,17 @@ Result<Response> table(const Site& site, const Request& request) {
     const auto format = request.find("format");
     Response response;
     if (format == "csv") {
-        response = {200, "text/csv; charset=utf-8",
-                    statistics::to_csv(*table, *asked, request.language), {}};
+        response = {200,
+                    "text/csv; charset=utf-8",
+                    statistics::to_csv(*table, *asked, request.language),
+                    {}};
         response.headers.emplace_back("Content-Disposition",
                                       "attachment; filename=\"" + register_->name + ".csv\"");
     } else if (format == "sql") {
         response = {200, "text/plain; charset=utf-8", table->sql + "\n", {}};
     } else {
-        response = {200, "application/json", statistics::to_json(*table, *asked, request.language),
-                    {}};
+        response = {
+            200, "application/json", statistics::to_json(*table, *asked, request.language), {}};
     }
     response.headers.emplace_back("Content-Language", request.language);
     response.headers.emplace_back("Vary", "Accept-Language, Accept-Encoding");

@@ -26,15 +26,20 @@ std::string verdict(const Page& page, const followup::FigureState& state, const 
 // "Records of “Landing” where modality is assisted, 1 January 2017 to 31 December 2017."
 std::string rule_words(const Page& page, const definitions::Register& register_,
                        const statistics::TableRequest& rule) {
-    const Words named = {{"register", register_.title.in(page.language())},
-                         {"dimension", rule.distinct == nullptr
-                                           ? ""
-                                           : rule.distinct->title.in(page.language())}};
+    const Words named = {
+        {"register", register_.title.in(page.language())},
+        {"dimension", rule.distinct == nullptr ? "" : rule.distinct->title.in(page.language())}};
     std::string words;
     switch (rule.measure) {
-        case definitions::MeasureKind::records: words = page.say("rule_records", named); break;
-        case definitions::MeasureKind::persons: words = page.say("rule_persons", named); break;
-        case definitions::MeasureKind::distinct: words = page.say("rule_distinct", named); break;
+        case definitions::MeasureKind::records:
+            words = page.say("rule_records", named);
+            break;
+        case definitions::MeasureKind::persons:
+            words = page.say("rule_persons", named);
+            break;
+        case definitions::MeasureKind::distinct:
+            words = page.say("rule_distinct", named);
+            break;
     }
     if (!rule.where.empty()) {
         words += page.say("rule_where", {{"where", rule.where.to_words(page.language())}});

@@ -6,7 +6,9 @@
 namespace amate::server {
 namespace {
 
-Parameter text(const std::string& name) { return {In::query, name, "string", "", "", {}, 0, 0}; }
+Parameter text(const std::string& name) {
+    return {In::query, name, "string", "", "", {}, 0, 0};
+}
 
 Parameter choice(const std::string& name, std::vector<std::string> allowed) {
     return {In::query, name, "string", "", "", std::move(allowed), 0, 0};
@@ -30,7 +32,8 @@ std::vector<Route> page_routes() {
         page("/programmes", nothing, pages::programmes),
         page("/programmes/{id}", numbers, pages::programme),
         page("/figures", numbers, pages::figures,
-             {text("objective"), choice("how", {"computed", "reported", "not_computable"}),
+             {text("objective"),
+              choice("how", {"computed", "reported", "not_computable"}),
               {In::query, "page", "integer", "", "", {}, 1, 1'000'000}}),
         page("/figures/{id}", numbers, pages::figure),
         page("/audit", numbers, pages::audit),

@@ -60,9 +60,9 @@ Result<Response> search(const Site& site, const Request& request) {
     }
     const auto answer = site.search().find(query, page.language());
     const auto count = answer.found.size();
-    body.add("RESULT").set("COUNT", count == 1 ? page.say("search_result_one")
-                                               : page.say("search_results",
-                                                          {{"count", std::to_string(count)}}));
+    body.add("RESULT").set(
+        "COUNT", count == 1 ? page.say("search_result_one")
+                            : page.say("search_results", {{"count", std::to_string(count)}}));
     if (answer.any_word) body.show("ANY_WORD");
     if (!answer.nearest.empty()) {
         auto& nearest = body.add("NEAREST");

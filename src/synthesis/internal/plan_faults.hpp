@@ -26,7 +26,6 @@ private:
     Problems problems_;
 };
 
-
 // A number of 0 or more; a fault and nothing if it is none.
 [[nodiscard]] std::optional<double> read_number(const definitions::DataNode& node, double maximum,
                                                 PlanFaults& faults);

@@ -35,10 +35,10 @@ private:
     const NamesBook& names_;
     std::vector<PersonKeys*> keys_;
     Random& random_;
-    std::vector<EarlierPersons> earlier_;         // one a person field
-    std::vector<std::size_t> plain_columns_;      // of no person, in order
-    std::vector<std::vector<std::size_t>> order_; // of each person: names after sex
-    std::vector<std::size_t> sex_of_;             // a column each: the sex beside it, or itself
+    std::vector<EarlierPersons> earlier_;          // one a person field
+    std::vector<std::size_t> plain_columns_;       // of no person, in order
+    std::vector<std::vector<std::size_t>> order_;  // of each person: names after sex
+    std::vector<std::size_t> sex_of_;              // a column each: the sex beside it, or itself
     bool keeps_time_ = true;
     Date day_;  // of the current record
 };
