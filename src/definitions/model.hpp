@@ -226,12 +226,17 @@ struct Indicator {
 };
 
 // A YAML tree of a part that only one module reads (synthesis plans): checked there, with places.
+struct DataEntry;
 struct DataNode {
     Place place;
-    std::string scalar;                                     // if it is one
-    std::vector<DataNode> items;                            // if a list
-    std::vector<std::pair<std::string, DataNode>> entries;  // if a map
+    std::string scalar;              // if it is one
+    std::vector<DataNode> items;     // if a list
+    std::vector<DataEntry> entries;  // if a map
     [[nodiscard]] const DataNode* find(std::string_view key) const;
+};
+struct DataEntry {
+    std::string key;
+    DataNode node;
 };
 
 // A whole country. Immutable once loaded; shared by reference; never moved after loading, because
