@@ -30,7 +30,7 @@ function(amate_module name)
   target_link_libraries(amate_${name} PUBLIC fmt::fmt Boost::json PRIVATE ${arg_LINK})
   target_compile_options(amate_${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
     $<$<BOOL:${AMATE_WERROR}>:-Werror>)
-  if(tests)
+  if(tests AND NOT AMATE_FUZZ)
     add_executable(${name}_tests ${tests})
     target_link_libraries(${name}_tests PRIVATE amate_${name} ${arg_LINK} GTest::gtest_main)
     target_compile_definitions(${name}_tests PRIVATE AMATE_ROOT="${CMAKE_SOURCE_DIR}")

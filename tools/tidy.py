@@ -142,7 +142,8 @@ def check_format(root):
     """Formatting is clang-format's: its word is final (version 14, as in Debian 12)."""
     if not (root / ".clang-format").exists():
         return
-    files = sorted((root / "src").rglob("*.[ch]pp"))
+    files = [file for folder in ("src", "fuzz")
+             for file in sorted((root / folder).rglob("*.[ch]pp"))]
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *files], cwd=root,
                           capture_output=True, text=True, check=False)
     for file in sorted(set(re.findall(r"^([^:\n]+\.[ch]pp):\d+:\d+: error:", done.stderr, re.M))):

@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 
 #include <iostream>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -11,7 +12,49 @@
 namespace amate::cli {
 namespace {
 
-int check(const std::filesystem::path& directory) {
+// How the programmes of one family are followed.
+struct Coverage {
+    int programmes = 0;
+    int in_registers = 0;
+    int reported_only = 0;
+    std::vector<std::string> holes;  // neither the one nor the other
+};
+
+// By family: how many programmes registers hold, how many only reported figures follow, and which
+// ones nothing does. False if there are such holes.
+bool print_coverage(const definitions::Pack& pack) {
+    std::map<std::string, Coverage> families;
+    Coverage all;
+    for (const auto& programme : pack.programmes) {
+        for (auto* coverage : {&families[programme.family], &all}) {
+            ++coverage->programmes;
+            if (!programme.registers.empty()) {
+                ++coverage->in_registers;
+            } else if (!programme.why_reported.empty()) {
+                ++coverage->reported_only;
+            } else {
+                coverage->holes.push_back(programme.id);
+            }
+        }
+    }
+    std::cout << fmt::format("{:<8}{:>12}{:>14}{:>15}{:>7}\n", "family", "programmes",
+                             "in registers", "reported only", "holes");
+    families.emplace("all", all);
+    for (const auto& [family, coverage] : families) {
+        std::cout << fmt::format("{:<8}{:>12}{:>14}{:>15}{:>7}\n", family, coverage.programmes,
+                                 coverage.in_registers, coverage.reported_only,
+                                 coverage.holes.size());
+    }
+    for (const auto& id : all.holes) {
+        std::cerr << fmt::format(
+            "programmes.yaml: {}: no register holds it and nothing says why; name `registers`, or "
+            "`followed_by: reported_figures` with `why`\n",
+            id);
+    }
+    return all.holes.empty();
+}
+
+int check(const std::filesystem::path& directory, bool coverage) {
     const auto pack = definitions::load_pack(directory);
     if (!pack) {
         const auto count = pack.error().size();
@@ -34,7 +77,7 @@ int check(const std::filesystem::path& directory) {
         loaded.name, loaded.version, loaded.institutions.size(), loaded.programmes.size(),
         loaded.codelists.size(), nodes, loaded.registers.size(), loaded.sources.size(),
         loaded.indicators.size(), loaded.figures.size(), *tests, loaded.digest.substr(0, 16));
-    return 0;
+    return coverage && !print_coverage(loaded) ? 1 : 0;
 }
 
 }  // namespace
@@ -43,8 +86,13 @@ void add_check(CLI::App& app, Shell& shell) {
     auto* command = app.add_subcommand("check", "Load a pack, name every fault, run its tests");
     auto directory = std::make_shared<std::filesystem::path>();
     command->add_option("PACK", *directory, "Folder of the pack")->required();
-    command->callback(
-        [&shell, directory] { shell.run = [directory] { return check(*directory); }; });
+    auto coverage = std::make_shared<bool>(false);
+    command->add_flag(
+        "--coverage", *coverage,
+        "By family: the programmes that registers hold; fails on one nothing follows");
+    command->callback([&shell, directory, coverage] {
+        shell.run = [directory, coverage] { return check(*directory, *coverage); };
+    });
 }
 
 }  // namespace amate::cli

@@ -8,7 +8,8 @@
 #include "cli/command.hpp"
 #include "core/result.hpp"
 
-int main(int argc, char** argv) {
+// What building the command line or writing the last message throws may end the program.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     namespace cli = amate::cli;
     CLI::App app{"Amate: a country's migration information system."};
     app.name("amate");

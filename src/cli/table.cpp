@@ -51,7 +51,9 @@ void add_table(CLI::App& app, Shell& shell) {
     command->add_option("REGISTER", options->register_name, "Name of the register")->required();
     command->add_option("--by", options->by, "Dimensions, parted by commas");
     command->add_option("--where", options->where, "Which records count: an expression");
-    command->add_option("--measure", options->measure, "records, persons or distinct:DIMENSION")
+    command
+        ->add_option("--measure", options->measure,
+                     "records, persons, distinct:DIMENSION or sum:MEASURE")
         ->capture_default_str();
     command->add_option("--format", options->format, "csv, json or sql")
         ->capture_default_str()

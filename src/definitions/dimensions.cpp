@@ -87,6 +87,49 @@ std::optional<Dimension> read_computed(Loading& loading, const Cursor& item,
     return dimension;
 }
 
+// A number that is not to be told apart by, only summed: a field, or a computed one.
+std::optional<Dimension> read_measure(Loading& loading, const Cursor& item,
+                                      const Environment& environment, const Register& register_) {
+    Dimension measure;
+    Cursor text = item;
+    if (item.is(NodeKind::scalar)) {
+        const auto index = read_column(loading, item, register_);
+        if (!index) return std::nullopt;
+        const auto& column = register_.columns[*index];
+        measure = {column.name, column.sql_name, column.title, column.type, nullptr, {}};
+    } else {
+        if (!item.expect_keys({"name", "expression", "title"})) return std::nullopt;
+        measure.name = item.get("name").name();
+        measure.sql_name = measure.name;
+        measure.title = item.get("title").label();
+        text = item.get("expression");
+    }
+    measure.expression = read_expression(loading, text, environment);
+    if (measure.name.empty() || measure.expression.empty()) return std::nullopt;
+    measure.type = measure.expression.type();
+    if (measure.type != Type::integer && measure.type != Type::money) {
+        text.fault("definitions.measure_type",
+                   {{"value", shown(measure.name)}, {"type", std::string(name_of(measure.type))}});
+        return std::nullopt;
+    }
+    return measure;
+}
+
+void read_measures(Loading& loading, const Cursor& statistics, const Environment& environment,
+                   Register& register_) {
+    for (const auto& item : statistics.find("measures").items()) {
+        auto measure = read_measure(loading, item, environment, register_);
+        if (!measure) {
+            loading.incomplete_registers.insert(register_.name);
+        } else if (register_.find_dimension(measure->name) != nullptr ||
+                   register_.find_measure(measure->name) != nullptr) {
+            item.fault("definitions.repeated", {{"value", measure->name}});
+        } else {
+            register_.measures.push_back(std::move(*measure));
+        }
+    }
+}
+
 void read_time(const Loading& loading, const Cursor& time, Register& register_) {
     const auto index = read_column(loading, time, register_);
     if (!index) return;
@@ -102,7 +145,7 @@ void read_time(const Loading& loading, const Cursor& time, Register& register_) 
 }  // namespace
 
 void read_dimensions(Loading& loading, const Cursor& statistics, Register& register_) {
-    if (!statistics.expect_keys({"time", "dimensions"})) return;
+    if (!statistics.expect_keys({"time", "dimensions", "measures"})) return;
     read_time(loading, statistics.get("time"), register_);
     const auto environment = environment_of(loading.pack, register_);
     for (const auto& item : statistics.get("dimensions").items()) {
@@ -119,6 +162,7 @@ void read_dimensions(Loading& loading, const Cursor& statistics, Register& regis
         }
         register_.dimensions.push_back(std::move(*dimension));
     }
+    read_measures(loading, statistics, environment, register_);
     auto& reading = register_.statistics_environment;
     for (const auto& each : register_.dimensions) {
         reading.variables.push_back({each.name, each.type, each.codelist, each.title});

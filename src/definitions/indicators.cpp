@@ -62,6 +62,23 @@ private:
         return text;
     }
 
+    std::string read_summed(const Cursor& name) const {
+        auto text = name.text();
+        if (!text.empty() && register_->find_measure(text) == nullptr &&
+            !loading_.names_incomplete) {
+            std::vector<std::string> names;
+            for (const auto& each : register_->measures) names.push_back(each.name);
+            for (const auto& each : register_->dimensions) {
+                if (each.type == Type::integer) names.push_back(each.name);
+            }
+            name.bad_value(
+                {"a measure or an integer dimension of the register " + register_->name,
+                 "una medida o una dimensión de número entero del registro " + register_->name},
+                names);
+        }
+        return text;
+    }
+
     void read_framework(const Cursor& map) {
         for (const auto& [key, value] : map.entries()) {
             const auto name = key.text();
@@ -73,9 +90,14 @@ private:
 
     void read_measure(const Cursor& measure) {
         if (measure.is(NodeKind::map)) {
-            measure.expect_keys({"distinct"});
-            indicator_.measure = MeasureKind::distinct;
-            indicator_.distinct_dimension = read_dimension(measure.get("distinct"));
+            if (!measure.expect_keys({"distinct", "sum"})) return;
+            const auto sum = measure.find("sum");
+            if (sum.present() && measure.find("distinct").present()) {
+                sum.fault("definitions.two_measures");
+            }
+            indicator_.measure = sum.present() ? MeasureKind::sum : MeasureKind::distinct;
+            indicator_.of =
+                sum.present() ? read_summed(sum) : read_dimension(measure.get("distinct"));
             return;
         }
         const auto kind = measure.choice({"records", "persons"});
@@ -123,7 +145,8 @@ private:
     }
 
     void check_figure(const Cursor& cursor, const Figure& figure) const {
-        if (figure.measure != "count") {
+        const bool money = indicator_.measure == MeasureKind::sum && figure.measure == "money";
+        if (figure.measure != "count" && !money) {
             cursor.fault("definitions.figure_is_no_count",
                          {{"value", figure.id}, {"measure", figure.measure}});
         }

@@ -122,6 +122,14 @@ const Dimension* Register::find_dimension(std::string_view dimension_name) const
     return find_item(dimensions, dimension_name, &Dimension::name);
 }
 
+const Dimension* Register::find_measure(std::string_view wanted) const {
+    for (const auto& measure : measures) {
+        if (measure.name == wanted) return &measure;
+    }
+    const auto* dimension = find_dimension(wanted);
+    return dimension != nullptr && dimension->type == Type::integer ? dimension : nullptr;
+}
+
 const DataNode* DataNode::find(std::string_view key) const {
     for (const auto& [name, node] : entries) {
         if (name == key) return &node;

@@ -75,6 +75,7 @@ struct Programme {
     std::string id, family, lines;
     Text title, summary;
     std::vector<std::string> objectives, institutions, registers;
+    Text why_reported;  // why no register holds it and only reported figures follow it; or empty
 };
 
 struct FrameworkNode {
@@ -178,6 +179,7 @@ struct Register {
     std::vector<WorkflowAction> actions;
     std::size_t time_column = 0;  // index of statistics.time
     std::vector<Dimension> dimensions;
+    std::vector<Dimension> measures;  // statistics.measures: integer or money, to be summed
     // Names of person fields, e.g. {"person"}.
     std::vector<std::string> person_fields;
     std::map<std::string, std::vector<std::string>> access;  // role -> actions
@@ -188,6 +190,8 @@ struct Register {
     [[nodiscard]] const Column* find_column(std::string_view name) const;
     [[nodiscard]] std::optional<std::size_t> column_index(std::string_view name) const;
     [[nodiscard]] const Dimension* find_dimension(std::string_view name) const;
+    // A number that may be summed: one of the measures, or an integer dimension.
+    [[nodiscard]] const Dimension* find_measure(std::string_view name) const;
 };
 
 struct SourceColumn {
@@ -211,14 +215,14 @@ struct Source {
     std::vector<std::pair<std::string, Text>> cannot_give;
 };
 
-enum class MeasureKind : unsigned char { records, persons, distinct };
+enum class MeasureKind : unsigned char { records, persons, distinct, sum };
 
 struct Indicator {
     std::string id, register_name;
     Text title, note;
     MeasureKind measure = MeasureKind::records;
-    std::string distinct_dimension;  // for MeasureKind::distinct
-    Expression where;                // may be empty; over statistics_environment
+    std::string of;    // the dimension of MeasureKind::distinct, the number of MeasureKind::sum
+    Expression where;  // may be empty; over statistics_environment
     std::vector<std::string> programmes;
     std::map<std::string, std::vector<std::string>> framework;  // framework -> nodes
     std::map<std::string, std::string> disaggregation;          // key -> dimension; "" = by period
@@ -226,12 +230,17 @@ struct Indicator {
 };
 
 // A YAML tree of a part that only one module reads (synthesis plans): checked there, with places.
+struct DataEntry;
 struct DataNode {
     Place place;
-    std::string scalar;                                     // if it is one
-    std::vector<DataNode> items;                            // if a list
-    std::vector<std::pair<std::string, DataNode>> entries;  // if a map
+    std::string scalar;              // if it is one
+    std::vector<DataNode> items;     // if a list
+    std::vector<DataEntry> entries;  // if a map
     [[nodiscard]] const DataNode* find(std::string_view key) const;
+};
+struct DataEntry {
+    std::string key;
+    DataNode node;
 };
 
 // A whole country. Immutable once loaded; shared by reference; never moved after loading, because

@@ -70,9 +70,25 @@ std::vector<FrameworkNode> read_nodes(Loading& loading, const Cursor& list,
     return nodes;
 }
 
+// Registers hold a programme, or only reported figures follow it, and it says why.
+void read_follow_up(const Cursor& item, Programme& programme) {
+    const auto followed_by = item.find("followed_by");
+    if (!followed_by.present()) {
+        if (item.find("why").present()) {
+            item.find("why").fault("definitions.missing_key", {{"key", "followed_by"}});
+        }
+        return;
+    }
+    static_cast<void>(followed_by.choice({"reported_figures"}));
+    programme.why_reported = item.get("why").label();
+    if (!programme.registers.empty()) {
+        followed_by.fault("definitions.followed_twice", {{"value", programme.id}});
+    }
+}
+
 void read_programme(Loading& loading, const Cursor& item) {
     if (!item.expect_keys({"programme", "family", "title", "summary", "objectives", "institutions",
-                           "registers", "lines"})) {
+                           "registers", "followed_by", "why", "lines"})) {
         return;
     }
     Programme programme;
@@ -86,6 +102,7 @@ void read_programme(Loading& loading, const Cursor& item) {
     programme.objectives = loading.need_all(Thing::node, kMainFramework, item.get("objectives"));
     programme.institutions = loading.need_all(Thing::institution, "", item.find("institutions"));
     programme.registers = loading.need_all(Thing::register_, "", item.find("registers"));
+    read_follow_up(item, programme);
     const auto lines = item.find("lines");
     programme.lines = lines.present() ? lines.raw_text() : "";
     if (!are_lines(programme.lines)) {

@@ -268,7 +268,7 @@ DataNode Cursor::to_data() const {
         data.items.push_back(Cursor(&item, context_).to_data());
     }
     for (const auto& entry : node_->entries) {
-        data.entries.emplace_back(entry.key.scalar, Cursor(&entry.value, context_).to_data());
+        data.entries.push_back({entry.key.scalar, Cursor(&entry.value, context_).to_data()});
     }
     return data;
 }

@@ -96,7 +96,9 @@ Result<statistics::TableRequest> request_for(const Pack& pack, const Indicator& 
     request.register_ = &register_;
     request.measure = indicator.measure;
     if (indicator.measure == definitions::MeasureKind::distinct)
-        request.distinct = &dimension_of(register_, indicator.distinct_dimension);
+        request.distinct = &dimension_of(register_, indicator.of);
+    if (indicator.measure == definitions::MeasureKind::sum)
+        request.summed = register_.find_measure(indicator.of);
     request.period = pack.counted_period(figure);
 
     std::string conditions;

@@ -40,6 +40,9 @@ std::string rule_words(const ReportContext& context, const FigureState& state) {
     if (request->measure == MeasureKind::distinct) {
         parameters.emplace_back("dimension", request->distinct->title.in(language));
         rule = say(language, "rule.distinct", parameters);
+    } else if (request->measure == MeasureKind::sum) {
+        parameters.emplace_back("measure", request->summed->title.in(language));
+        rule = say(language, "rule.sum", parameters);
     } else {
         rule = say(language,
                    request->measure == MeasureKind::persons ? "rule.persons" : "rule.records",

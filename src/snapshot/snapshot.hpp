@@ -26,7 +26,8 @@ struct SnapshotFile {
 };
 
 // manifest.json of a snapshot. A file has the columns: one a dimension (Dimension::sql_name; codes
-// and `codes` joined by ';' as text, booleans, integers), `time` (DATE, the register's
+// and `codes` joined by ';' as text, booleans, integers), one a measure (integers; money as
+// DECIMAL(18,2)), `time` (DATE, the register's
 // statistics.time) and `person_key` (text; NULL where no person key is complete). Nothing else:
 // no name, no free text, no birth date.
 struct Manifest {

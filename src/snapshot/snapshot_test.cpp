@@ -119,6 +119,26 @@ TEST(Snapshot, HoldsCodedColumnsSortedByTime) {
                              "age_group", "time", "person_key"}));
 }
 
+// A sum of money is exact, however its parts are rounded in memory.
+TEST(Snapshot, KeepsMeasuresInHundredths) {
+    TestCountry country;
+    auto& landing = country.landing();
+    add_column(country.pack(), landing, "fee", definitions::Type::money);
+    definitions::Dimension fee;
+    fee.name = "fee";
+    fee.sql_name = "fee";
+    fee.type = definitions::Type::money;
+    fee.expression = compile_on_columns(country.pack(), landing, "fee");
+    landing.measures.push_back(fee);
+    const auto paid = [&](Value amount) {
+        return country.landing_of({{"landed_at", moment("2018-03-02T10:00")}, {"fee", amount}});
+    };
+    country.add({paid(0.1), paid(0.2), paid(1070049035.0), paid(Missing::refused)});
+    const auto manifest = country.take("2018-03-31").value();
+    EXPECT_EQ(rows_of(manifest, "SELECT sum(fee)::VARCHAR, count(fee)::VARCHAR"),
+              (Rows{"1070049035.30|3"}));
+}
+
 // The reason for pseudonyms: whoever gets the file must not learn who somebody is.
 TEST(Snapshot, HoldsNoNameNoDocumentNoBirthNoText) {
     TestCountry country;

@@ -16,6 +16,7 @@ using definitions::MeasureKind;
 using definitions::Register;
 
 constexpr std::string_view kDistinct = "distinct:";
+constexpr std::string_view kSum = "sum:";
 
 // What a person may have meant: the nearest candidate, or all of them.
 void suggest(std::string_view word, const std::vector<std::string>& candidates,
@@ -71,10 +72,18 @@ void read_measure(std::string_view measure, TableRequest& request, Problems& pro
         if (request.distinct == nullptr) {
             problems.push_back(unknown_dimension(*request.register_, name, "measure"));
         }
+    } else if (measure.starts_with(kSum) &&
+               request.register_->find_measure(trim(measure.substr(kSum.size()))) != nullptr) {
+        request.measure = MeasureKind::sum;
+        request.summed = request.register_->find_measure(trim(measure.substr(kSum.size())));
     } else {
         Problem problem{"statistics.unknown_measure", Place{"", 0, 0, "measure"}, {}};
         problem.parameters["measure"] = std::string(measure);
-        suggest(measure, {"records", "persons", "distinct:DIMENSION"}, problem.parameters);
+        std::vector<std::string> known{"records", "persons", "distinct:DIMENSION"};
+        for (const auto& each : request.register_->measures) {
+            known.push_back(std::string(kSum) + each.name);
+        }
+        suggest(measure, known, problem.parameters);
         problems.push_back(std::move(problem));
     }
 }
@@ -108,10 +117,13 @@ std::string measure_name(const TableRequest& request) {
         case MeasureKind::persons:
             return "persons";
         case MeasureKind::distinct:
+            AMATE_CHECK(request.distinct != nullptr);
+            return std::string(kDistinct) + request.distinct->name;
+        case MeasureKind::sum:
             break;
     }
-    AMATE_CHECK(request.distinct != nullptr);
-    return std::string(kDistinct) + request.distinct->name;
+    AMATE_CHECK(request.summed != nullptr);
+    return std::string(kSum) + request.summed->name;
 }
 
 }  // namespace amate::statistics

@@ -33,23 +33,27 @@ std::string date_literal(Date date) {
     return fmt::format("DATE '{}'", date.iso());
 }
 
-// What is counted, without its name.
-std::string count_of(const TableRequest& request) {
+// What is counted, without its name; `filter` says of which rows.
+std::string count_of(const TableRequest& request, const std::string& filter = "") {
     switch (request.measure) {
         case MeasureKind::records:
-            return "count(*)";
+            return "count(*)" + filter;
         case MeasureKind::persons:
-            return "count(DISTINCT \"person_key\")";
+            return "count(DISTINCT \"person_key\")" + filter;
         case MeasureKind::distinct:
             break;
+        case MeasureKind::sum:
+            AMATE_CHECK(request.summed != nullptr);
+            return fmt::format("CAST(round(coalesce(sum({}){}, 0)) AS BIGINT)",
+                               quote_name(request.summed->sql_name), filter);
     }
     AMATE_CHECK(request.distinct != nullptr);
     const auto column = quote_name(request.distinct->sql_name);
     // A record without codes holds the empty text, which is no code.
     if (request.distinct->type == Type::codes) {
-        return fmt::format("count(DISTINCT nullif({}, ''))", column);
+        return fmt::format("count(DISTINCT nullif({}, '')){}", column, filter);
     }
-    return fmt::format("count(DISTINCT {})", column);
+    return fmt::format("count(DISTINCT {}){}", column, filter);
 }
 
 std::string count_name(const TableRequest& request) {
@@ -60,6 +64,8 @@ std::string count_name(const TableRequest& request) {
             return "persons";
         case MeasureKind::distinct:
             break;
+        case MeasureKind::sum:
+            return "sum_" + request.summed->sql_name;
     }
     return "distinct_" + request.distinct->sql_name;
 }
@@ -155,7 +161,10 @@ bool opens_codes(const TableRequest& request) {
 }
 
 bool cells_add_up(const TableRequest& request) {
-    return request.measure == MeasureKind::records && !opens_codes(request);
+    const bool adds =
+        request.measure == MeasureKind::records ||
+        (request.measure == MeasureKind::sum && request.summed->type == Type::integer);
+    return adds && !opens_codes(request);
 }
 
 Result<std::string> batch_sql(const std::vector<const TableRequest*>& requests,
@@ -166,10 +175,10 @@ Result<std::string> batch_sql(const std::vector<const TableRequest*>& requests,
     for (const auto* request : requests) {
         AMATE_CHECK(request->by.empty() && !opens_codes(*request));
         AMATE_TRY(const auto conditions, conditions_of(*request));
-        sql += between + count_of(*request);
-        if (!conditions.empty()) {
-            sql += fmt::format(" FILTER (WHERE {})", fmt::join(conditions, " AND "));
-        }
+        const auto filter = conditions.empty()
+                                ? std::string()
+                                : fmt::format(" FILTER (WHERE {})", fmt::join(conditions, " AND "));
+        sql += between + count_of(*request, filter);
         between = ",\n  ";
     }
     return sql + "\nFROM read_parquet(" + quote_text(file) + ")";

@@ -24,13 +24,14 @@ struct TableRequest {
     Period period;                  // of the register's time; both ends included
     definitions::MeasureKind measure = definitions::MeasureKind::records;
     const definitions::Dimension* distinct = nullptr;  // for MeasureKind::distinct
+    const definitions::Dimension* summed = nullptr;    // for MeasureKind::sum
 };
 
 // One a combination of codes that occurs. A dimension of type `codes` is opened: a record stands in
 // the cell of each of its codes, so that such cells overlap.
 struct Cell {
     std::vector<std::string> codes;  // one a dimension; "" = missing (or, of `codes`, none)
-    std::int64_t count = 0;
+    std::int64_t count = 0;  // of a sum: the sum; of money, to the nearest whole unit of currency
 };
 
 struct Table {
@@ -42,7 +43,7 @@ struct Table {
 };
 
 // Reads what --by, --where and --measure say: dimensions parted by commas, an expression, and
-// records, persons or distinct:DIMENSION; empty texts mean none, none and records.
+// records, persons, distinct:DIMENSION or sum:MEASURE; empty texts mean none, none and records.
 // Problems: statistics.unknown_dimension, statistics.unknown_measure (with suggestions),
 // statistics.dimension_twice, statistics.too_many_dimensions (over kDimensionsMax), and those of
 // definitions::compile.

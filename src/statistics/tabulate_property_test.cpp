@@ -123,8 +123,8 @@ TableRequest any_request(Dice& dice, const Register& register_) {
     const auto& distinct =
         register_.dimensions[static_cast<std::size_t>(dice.below(register_.dimensions.size()))]
             .name;
-    const std::string measures[] = {"records", "persons", "distinct:" + distinct};
-    auto request = parse_request(register_, by, where, measures[dice.below(3)]).value();
+    const std::string measures[] = {"records", "persons", "distinct:" + distinct, "sum:party"};
+    auto request = parse_request(register_, by, where, measures[dice.below(4)]).value();
     if (dice.chance(40)) request.period.first = any_day(dice);
     if (dice.chance(40)) request.period.last = any_day(dice);
     return request;
@@ -132,7 +132,9 @@ TableRequest any_request(Dice& dice, const Register& register_) {
 
 // What a record counts for: itself, its person, or its codes.
 std::set<std::string> counted(const TableRequest& request, const TestRow& row, std::size_t place) {
-    if (request.measure == MeasureKind::records) return {std::to_string(place)};
+    if (request.measure == MeasureKind::records || request.measure == MeasureKind::sum) {
+        return {std::to_string(place)};
+    }
     if (request.measure == MeasureKind::persons) {
         return row.person_key.empty() ? std::set<std::string>{} : std::set{row.person_key};
     }
@@ -194,6 +196,20 @@ std::string show(const std::map<std::vector<std::string>, std::int64_t>& cells,
     return text + "total " + std::to_string(total);
 }
 
+// What the things counted are worth: one each, or, of a sum, the number of their records.
+std::int64_t worth(const TableRequest& request, const std::vector<TestRow>& rows,
+                   const std::set<std::string>& what) {
+    if (request.measure != MeasureKind::sum) return static_cast<std::int64_t>(what.size());
+    const auto slot =
+        static_cast<std::size_t>(request.summed - request.register_->dimensions.data());
+    std::int64_t sum = 0;
+    for (const auto& place : what) {
+        const auto* number = std::get_if<std::int64_t>(&rows[std::stoul(place)].values[slot]);
+        if (number != nullptr) sum += *number;
+    }
+    return sum;
+}
+
 std::string plainly_counted(const TableRequest& request, const std::vector<TestRow>& rows) {
     Counted cells;
     std::set<std::string> all;
@@ -206,10 +222,10 @@ std::string plainly_counted(const TableRequest& request, const std::vector<TestR
     }
     std::map<std::vector<std::string>, std::int64_t> counts;
     for (const auto& [codes, what] : cells) {
-        if (!what.empty()) counts[codes] = static_cast<std::int64_t>(what.size());
+        if (!what.empty()) counts[codes] = worth(request, rows, what);
     }
-    if (request.by.empty()) counts[{}] = static_cast<std::int64_t>(all.size());
-    return show(counts, static_cast<std::int64_t>(all.size()));
+    if (request.by.empty()) counts[{}] = worth(request, rows, all);
+    return show(counts, worth(request, rows, all));
 }
 
 std::string shown(const Table& table) {

@@ -131,6 +131,11 @@ TEST_F(Tabulate, PersonsAndDistinctCodesAreCountedOnce) {
     EXPECT_EQ(count("person.sex", "", "distinct:point"),
               (Lines{"female|2", "male|1", "|1", "total 4"}));
     EXPECT_EQ(count("", "", "distinct:party"), (Lines{"3", "total 3"}));
+    EXPECT_EQ(count("", "", "sum:party"), (Lines{"28", "total 28"}));
+    EXPECT_EQ(count("", "party > 100", "sum:party"), (Lines{"0", "total 0"}));
+    EXPECT_EQ(count("accompanied", "", "sum:party"),
+              (Lines{"true|9", "false|19", "|0", "total 28"}));
+    EXPECT_FALSE(parse_request(snapshot_.landing(), "", "", "sum:point"));
 }
 
 // A figure's period names its first and last day: both count.

@@ -96,7 +96,8 @@ Result<std::vector<Cell>> read_cells(snapshot::Engine& engine, const TableReques
             cell.codes.push_back(code_of(row[at]));
         }
         cell.count = std::get<std::int64_t>(row.back());
-        if (cell.count > 0) cells.push_back(std::move(cell));
+        const bool sum = request.measure == definitions::MeasureKind::sum;
+        if (cell.count > 0 || sum) cells.push_back(std::move(cell));
         return cells.size() <= Tabulator::kCellsMax;
     });
     if (cells.size() > Tabulator::kCellsMax) return fail(too_many_cells());

@@ -6,11 +6,15 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "core/csv.hpp"
 #include "definitions/pack.hpp"
 #include "synthesis/internal/plan.hpp"
+#include "synthesis/internal/plan_faults.hpp"
 #include "synthesis/internal/record_drawer.hpp"
 
 namespace amate::synthesis {
@@ -29,8 +33,7 @@ struct Run {
     Progress& progress;
     std::int64_t done = 0;
     std::int64_t total = 0;
-    // Of each register and person field.
-    std::map<std::string, internal::PersonKeys> person_keys;
+    internal::People people;
 };
 
 Problem unwritable(const std::filesystem::path& file, std::string reason) {
@@ -83,7 +86,7 @@ public:
         : run_(run),
           plan_(plan),
           random_(run.options.seed, plan.source->name),
-          drawer_(plan, run.shared.names, keys(), random_),
+          drawer_(plan, run.shared.pack, run.shared.names, run.people, random_),
           rows_(*plan.source) {}
 
     Result<SynthesisFile> write(const std::vector<std::int64_t>& counts) {
@@ -92,34 +95,42 @@ public:
         for (const auto& column : plan_.source->columns) rows_.add_cell(column.header);
         for (const auto& header : plan_.source->ignored_headers) rows_.add_cell(header);
         rows_.end_row();
+        std::optional<OutputFile> truth;
+        if (run_.options.truth && !plan_.persons.empty()) {
+            truth.emplace(run_.options.out / "truth" / (plan_.source->name + ".csv"));
+            truth_ = csv_line(truth_headers());
+        }
         for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
             for (std::int64_t record = 0; record < counts[i]; ++record) {
                 AMATE_TRY_VOID(add_row(plan_.groups[i]));
                 if (rows_.text().size() >= kBufferBytes) AMATE_TRY_VOID(file.write(rows_.text()));
+                if (truth) add_truth(made.rows + record + 1);
+                if (truth_.size() >= kBufferBytes) AMATE_TRY_VOID(truth->write(truth_));
                 if (++run_.done % kRowsPerStep == 0) tell();
             }
             made.rows += counts[i];
         }
         AMATE_TRY_VOID(file.write(rows_.text()));
+        if (truth) {
+            AMATE_TRY_VOID(truth->write(truth_));
+            AMATE_TRY_VOID(truth->finish());
+        }
         AMATE_TRY_VOID(file.finish());
         tell();
         return made;
     }
 
 private:
-    std::vector<internal::PersonKeys*> keys() {
-        std::vector<internal::PersonKeys*> keys;
-        for (const auto& field : plan_.register_->person_fields) {
-            const auto name = plan_.register_->name + "/" + field;
-            auto found = run_.person_keys.find(name);
-            if (found == run_.person_keys.end()) {
-                found =
-                    run_.person_keys.try_emplace(name, run_.shared.pack, *plan_.register_, field)
-                        .first;
-            }
-            keys.push_back(&found->second);
-        }
-        return keys;
+    // Which person each row is of; rows count from 1, without the header.
+    [[nodiscard]] std::vector<std::string> truth_headers() const {
+        std::vector<std::string> headers{"row"};
+        for (const auto& field : plan_.register_->person_fields) headers.push_back(field);
+        return headers;
+    }
+    void add_truth(std::int64_t row) {
+        truth_ += std::to_string(row);
+        for (const auto number : drawer_.numbers()) truth_ += "," + std::to_string(number);
+        truth_ += '\n';
     }
 
     void tell() { run_.progress.advance("inventing " + plan_.source->name, run_.done, run_.total); }
@@ -134,6 +145,7 @@ private:
         }
         const auto judgement = definitions::judge(*plan_.register_, record_, {plan_.now});
         if (!judgement.accepted()) return fail(refused(group, judgement));
+        drawer_.spoil(group, record_);
         for (const auto& codec : plan_.codecs) {
             cell_.clear();
             const bool written = codec.write(record_[codec.column()], random_.next(), cell_);
@@ -166,6 +178,46 @@ private:
     definitions::SourceRowWriter rows_;
     std::vector<Value> record_;
     std::string cell_;
+    std::string truth_;
+};
+
+// Puts a file after those whose persons come again in it; otherwise by name.
+class PlanOrder {
+public:
+    explicit PlanOrder(const std::vector<Plan>& plans) : plans_(plans), states_(plans.size()) {
+        for (std::size_t i = 0; i < plans.size(); ++i) visit(i);
+    }
+    [[nodiscard]] const std::vector<std::size_t>& order() const { return order_; }
+    [[nodiscard]] const Problems& problems() const { return problems_; }
+
+private:
+    enum class State : unsigned char { untouched, open, done };
+
+    void visit(std::size_t at) {
+        if (states_[at] == State::done) return;
+        if (states_[at] == State::open) {
+            internal::PlanFaults faults;
+            const auto& name = plans_[at].source->name;
+            faults.add(plans_[at].groups.front().place,
+                       fmt::format("las personas de {} vendrían de sí mismas", name),
+                       fmt::format("the persons of {} would come from themselves", name));
+            problems_.push_back(faults.problems().front());
+            return;
+        }
+        states_[at] = State::open;
+        for (const auto& known : plans_[at].known) {
+            for (std::size_t i = 0; i < plans_.size(); ++i) {
+                if (plans_[i].source == known.source) visit(i);
+            }
+        }
+        states_[at] = State::done;
+        order_.push_back(at);
+    }
+
+    const std::vector<Plan>& plans_;
+    std::vector<State> states_;
+    std::vector<std::size_t> order_;
+    Problems problems_;
 };
 
 Result<std::vector<Plan>> read_plans(internal::Shared& shared) {
@@ -191,9 +243,14 @@ Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
     AMATE_TRY(auto names, internal::NamesBook::load(pack));
     internal::Shared shared{pack, std::move(names), {}};
     AMATE_TRY(const auto plans, read_plans(shared));
+    const PlanOrder order(plans);
+    if (!order.problems().empty()) return fail(order.problems());
     std::error_code failed;
     std::filesystem::create_directories(options.out, failed);
     if (failed) return fail(unwritable(options.out, failed.message()));
+
+    if (options.truth) std::filesystem::create_directories(options.out / "truth", failed);
+    if (failed) return fail(unwritable(options.out / "truth", failed.message()));
 
     Run run{shared, options, progress, 0, 0, {}};
     std::vector<std::vector<std::int64_t>> counts;
@@ -201,12 +258,12 @@ Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
         counts.push_back(internal::scaled_records(plan, options.scale));
         for (const auto count : counts.back()) run.total += count;
     }
-    std::vector<SynthesisFile> files;
+    std::vector<SynthesisFile> files(plans.size());
     Problems problems;
-    for (std::size_t i = 0; i < plans.size(); ++i) {
+    for (const auto i : order.order()) {
         auto file = PlanWriter(run, plans[i]).write(counts[i]);
         if (file) {
-            files.push_back(std::move(*file));
+            files[i] = std::move(*file);
         } else {
             problems.insert(problems.end(), file.error().begin(), file.error().end());
         }

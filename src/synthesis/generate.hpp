@@ -17,6 +17,7 @@ struct SynthesisOptions {
     double scale = 1.0;         // share of the records each plan asks for, > 0
     std::uint64_t seed = 1;     // the same seed, pack and scale give the same bytes
     std::filesystem::path out;  // folder; made if it is not there
+    bool truth = false;         // writes out/truth/SOURCE.csv: row, and the person it is of
 };
 
 struct SynthesisFile {
@@ -26,9 +27,10 @@ struct SynthesisFile {
 };
 
 // Writes a file for every source that has a plan (docs/reference/pack.md, synthesis). Every record
-// passes the register's own rules. Problems: synthesis.bad_plan (with its place; nothing is
-// written); synthesis.record_refused, synthesis.persons_exhausted and synthesis.value_unwritable
-// (at the group; that file is not written); core.file_unwritable.
+// passes the register's own rules. A person has one number in all files of a run, however spoilt
+// its names are; only the files of `truth` tell it. Problems: synthesis.bad_plan (with its place;
+// nothing is written); synthesis.record_refused, synthesis.persons_exhausted and
+// synthesis.value_unwritable (at the group; that file is not written); core.file_unwritable.
 [[nodiscard]] Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
                                                           const SynthesisOptions& options,
                                                           Progress& progress);

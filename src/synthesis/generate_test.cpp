@@ -13,8 +13,10 @@
 
 #include "core/crypto.hpp"
 #include "core/csv.hpp"
+#include "core/text.hpp"
 #include "definitions/homologation.hpp"
 #include "definitions/pack.hpp"
+#include "synthesis/internal/noise.hpp"
 #include "synthesis/internal/plan.hpp"
 
 namespace amate::synthesis {
@@ -42,12 +44,24 @@ protected:
         std::ofstream(folder_ / "pack/synthesis" / (source + ".yaml")) << text;
     }
 
-    Result<std::vector<SynthesisFile>> run(double scale, std::uint64_t seed, const char* out) {
+    Result<std::vector<SynthesisFile>> run(double scale, std::uint64_t seed, const char* out,
+                                           bool truth = false) {
         auto pack = definitions::load_pack(folder_ / "pack");
         if (!pack) return fail(pack.error());
         pack_ = std::move(*pack);
         NoProgress silent;
-        return generate(*pack_, {scale, seed, folder_ / out}, silent);
+        return generate(*pack_, {scale, seed, folder_ / out, truth}, silent);
+    }
+
+    // The person of each row of a file of the folder "out".
+    std::vector<std::string> truth_of(const std::string& source_name) {
+        std::vector<std::string> persons;
+        auto reader = CsvReader::open(folder_ / "out/truth" / (source_name + ".csv"), {});
+        AMATE_CHECK(reader.has_value());
+        for (CsvRow row; reader->next(row).value();) {
+            if (row.line > 1) persons.push_back(row.cells.at(1));
+        }
+        return persons;
     }
 
     // The rows of a file, by header, as the source writes them (UTF-8).
@@ -328,6 +342,130 @@ TEST_F(Synthesis, AFolderThatCannotBeWrittenIsAProblem) {
     const auto made = run(1, 1, "out");
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().front().code, "core.file_unwritable");
+}
+
+constexpr const char* kFerryName = "passenger";
+
+// The plan of the ferry with `more` under it.
+std::string ferry_plan(const std::string& more) {
+    return "source: ferry_passengers\n"
+           "groups:\n"
+           "  - {records: 400, from: 2016-01-01, to: 2016-12-31}\n"
+           "draw:\n"
+           "  point:        {weights: {long_pier: 1}}\n"
+           "  person.names: {names: true}\n"
+           "  person.birth: {ages: {\"18-29\": 1, \"30-59\": 1, \"60+\": 1}}\n"
+           "  person.sex:   {weights: {male: 1, female: 1}}\n" +
+           more;
+}
+
+// Linkage is measured against this: who comes in two files must be one person in truth, and be
+// written down alike where nothing is spoilt.
+TEST_F(Synthesis, PersonsComeAgainInAnotherFile) {
+    write_plan("ferry_passengers", ferry_plan("known_persons: {coast_guard_landings: 0.5}\n"));
+    ASSERT_TRUE(run(1, 3, "out", true));
+    std::map<std::string, std::string> names;  // person -> as the coast guard writes it
+    const auto guard = rows_of("coast_guard_landings", "out");
+    const auto guard_truth = truth_of("coast_guard_landings");
+    ASSERT_EQ(guard.size(), guard_truth.size());
+    for (std::size_t i = 0; i < guard.size(); ++i) names[guard_truth[i]] = guard[i].at("NOMBRE");
+    const auto ferry = rows_of("ferry_passengers", "out");
+    const auto ferry_truth = truth_of("ferry_passengers");
+    ASSERT_EQ(ferry.size(), ferry_truth.size());
+    int known = 0;
+    for (std::size_t i = 0; i < ferry.size(); ++i) {
+        const auto found = names.find(ferry_truth[i]);
+        if (found == names.end()) continue;
+        ++known;
+        EXPECT_EQ(fold(ferry[i].at(kFerryName)), fold(found->second));
+    }
+    EXPECT_NEAR(known, 200, 40);
+}
+
+TEST_F(Synthesis, FamiliesBearTheSameNames) {
+    const auto alike = [&] {
+        int count = 0;
+        std::string before;
+        for (const auto& row : rows_of("ferry_passengers", "out")) {
+            const auto& name = row.at(kFerryName);
+            const auto family = name.substr(name.rfind(' '));
+            if (family == before) ++count;
+            before = family;
+        }
+        return count;
+    };
+    write_plan("ferry_passengers", ferry_plan(""));
+    ASSERT_TRUE(run(1, 3, "out"));
+    const int apart = alike();
+    write_plan("ferry_passengers", ferry_plan("families: 0.5\n"));
+    ASSERT_TRUE(run(1, 3, "out"));
+    EXPECT_GT(alike(), apart + 120);
+}
+
+// Noise is for linkage: it must spoil names and leave every count as it was.
+TEST_F(Synthesis, NoiseSpoilsNamesAndNoFigure) {
+    write_plan("ferry_passengers", ferry_plan(""));
+    ASSERT_TRUE(run(1, 3, "clean"));
+    write_plan("ferry_passengers",
+               ferry_plan("noise: {spelling: 0.3, foreign_spelling: 0.3, birth: 0.5, "
+                          "alike: {b: v, z: s}}\n"));
+    ASSERT_TRUE(run(1, 3, "out"));
+    const auto spoilt = rows_of("ferry_passengers", "out");
+    EXPECT_EQ(spoilt.size(), rows_of("ferry_passengers", "clean").size());
+    int capitals = 0;
+    for (const auto& row : spoilt) {
+        const auto& name = row.at(kFerryName);
+        EXPECT_FALSE(name.empty());
+        if (std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; })) {
+            ++capitals;
+        }
+    }
+    EXPECT_NEAR(capitals, 120, 40);
+}
+
+TEST(SynthesisNoise, KeepsAgesAndWholeLetters) {
+    internal::Random random(8);
+    const auto at = *Date::of(2018, 6, 30);
+    int changed = 0;
+    for (int i = 0; i < 3000; ++i) {
+        const PartialDate born{random.between(1930, 2018), random.between(1, 12),
+                               random.between(1, 28)};
+        auto birth = born;
+        internal::spoil_birth(random, at, birth);
+        EXPECT_EQ(age_years(birth, at), age_years(born, at));
+        changed += birth == born ? 0 : 1;
+        internal::Noise noise;
+        noise.alike = {{"b", "v"}, {"ñ", "n"}};
+        std::string name = "Íñigo Núñez Bobadilla";
+        internal::misspell(noise, random, name);
+        EXPECT_FALSE(find_invalid_utf8(name)) << i;
+    }
+    EXPECT_GT(changed, 1000);
+    std::string name = "Nara Oleaje Mareña";
+    internal::spell_abroad(random, name);
+    EXPECT_TRUE(name == "NARA OLEAJE-MARENA" || name == "NARA OLEAJE") << name;
+}
+
+TEST_F(Synthesis, WrongPersonsAreToldOf) {
+    write_plan("ferry_passengers",
+               ferry_plan("known_persons: {coast_guard_landing: 0.5, ferry_passengers: 0.1}\n"
+                          "families: 2\n"
+                          "noise: {speling: 1, alike: {b: b}}\n"));
+    const auto done = run(1, 3, "out");
+    ASSERT_FALSE(done);
+    std::string told;
+    for (const auto& problem : done.error()) told += to_line(problem) + "\n";
+    EXPECT_NE(told.find("did you mean `coast_guard_landings`"), told.npos) << told;
+    EXPECT_EQ(done.error().size(), 5U) << told;
+}
+
+TEST_F(Synthesis, PersonsOfACircleAreToldOf) {
+    write_plan("ferry_passengers", ferry_plan("known_persons: {coast_guard_landings: 0.1}\n"));
+    std::ofstream(folder_ / "pack/synthesis/coast_guard_landings.yaml", std::ios::app)
+        << "known_persons: {ferry_passengers: 0.1}\n";
+    const auto done = run(1, 3, "out");
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().front().code, "synthesis.bad_plan");
 }
 
 }  // namespace

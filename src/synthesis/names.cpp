@@ -72,7 +72,8 @@ const std::string* NamesBook::find_unwritable() const {
     return nullptr;
 }
 
-void NamesBook::draw(std::string_view sex, Random& random, std::string& name) const {
+void NamesBook::draw(std::string_view sex, Random& random, std::string& name,
+                     std::string& family) const {
     const bool female = sex == "female" || (sex != "male" && random.below(2) == 0);
     const auto& given = female ? female_ : male_;
     const auto& first = given.draw(random);
@@ -84,10 +85,13 @@ void NamesBook::draw(std::string_view sex, Random& random, std::string& name) co
             name += second;
         }
     }
-    for (int i = 0; i < 2; ++i) {
-        name += ' ';
-        name += family_.draw(random);
+    if (family.empty()) {
+        family = family_.draw(random);
+        family += ' ';
+        family += family_.draw(random);
     }
+    name += ' ';
+    name += family;
 }
 
 }  // namespace amate::synthesis::internal

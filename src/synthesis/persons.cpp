@@ -6,10 +6,10 @@
 
 namespace amate::synthesis::internal {
 
-void EarlierPersons::add(const std::vector<Value>& record, const std::vector<std::size_t>& columns,
-                         Random& random) {
+void EarlierPersons::add(std::int64_t number, const std::vector<Value>& record,
+                         const std::vector<std::size_t>& columns, Random& random) {
     ++seen_;
-    PersonValues* place = nullptr;
+    Person* place = nullptr;
     if (kept_.size() < kKept) {
         place = &kept_.emplace_back();
     } else {
@@ -17,8 +17,9 @@ void EarlierPersons::add(const std::vector<Value>& record, const std::vector<std
         if (at >= kKept) return;
         place = &kept_[at];
     }
-    place->resize(columns.size());
-    for (std::size_t i = 0; i < columns.size(); ++i) (*place)[i] = record[columns[i]];
+    place->number = number;
+    place->values.resize(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) place->values[i] = record[columns[i]];
 }
 
 PersonKeys::PersonKeys(const definitions::Pack& pack, const definitions::Register& register_,

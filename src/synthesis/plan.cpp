@@ -23,10 +23,12 @@ constexpr std::array kDaysInMonth = {31.0, 28.25, 31.0, 30.0, 31.0, 30.0,
 
 class PlanReader {
 public:
-    PlanReader(Shared& shared, Plan& plan) : plan_(plan), draws_(shared, plan, faults_) {}
+    PlanReader(Shared& shared, Plan& plan)
+        : pack_(shared.pack), plan_(plan), draws_(shared, plan, faults_) {}
 
     Problems read(const DataNode& node) {
-        faults_.check_keys(node, {"source", "groups", "draw", "repeat_persons", "months"});
+        faults_.check_keys(node, {"source", "groups", "draw", "repeat_persons", "months",
+                                  "known_persons", "families", "noise"});
         const auto* source = node.find("source");
         if (source == nullptr) {
             faults_.missing(node.place, "source");
@@ -38,6 +40,9 @@ public:
         base_.draws.resize(plan_.register_->columns.size());
         read_draws_of(node, base_);
         base_.repeat_persons = read_repeat(node, 0);
+        read_known(node.find("known_persons"));
+        plan_.families = read_person_share(node.find("families"));
+        read_noise(node.find("noise"));
         const auto* groups = node.find("groups");
         if (groups == nullptr || groups->items.empty()) {
             faults_.missing(node.place, "groups");
@@ -56,13 +61,67 @@ private:
 
     double read_repeat(const DataNode& node, double inherited) {
         const auto* repeat = node.find("repeat_persons");
-        if (repeat == nullptr) return inherited;
-        const auto share = read_number(*repeat, 0.95, faults_).value_or(0);
+        return repeat == nullptr ? inherited : read_person_share(repeat);
+    }
+
+    // A share of the persons of the file; 0 if nothing is said.
+    double read_person_share(const DataNode* node) {
+        if (node == nullptr) return 0;
+        const auto share = read_number(*node, 0.95, faults_).value_or(0);
         if (share > 0 && plan_.persons.empty()) {
-            faults_.add(repeat->place, "el registro no lleva personas",
+            faults_.add(node->place, "el registro no lleva personas",
                         "the register carries no persons");
         }
         return share;
+    }
+
+    void read_known(const DataNode* node) {
+        if (node == nullptr) return;
+        double total = 0;
+        for (const auto& [name, share] : node->entries) {
+            const auto* source = pack_.find_source(name);
+            const bool sound = source != nullptr && source != plan_.source &&
+                               pack_.synthesis.contains(name) &&
+                               !pack_.find_register(source->register_name)->person_fields.empty();
+            if (!sound) {
+                faults_.add(share.place,
+                            fmt::format("`{}` no es otra fuente con personas inventadas", name),
+                            fmt::format("`{}` is not another source with invented persons", name),
+                            name, planned_sources());
+                continue;
+            }
+            plan_.known.push_back({source, read_person_share(&share)});
+            total += plan_.known.back().share;
+        }
+        if (total > 1) {
+            faults_.add(node->place, "las partes suman más de 1", "the shares add up to over 1");
+        }
+    }
+
+    [[nodiscard]] std::vector<std::string> planned_sources() const {
+        std::vector<std::string> names;
+        for (const auto& [name, plan] : pack_.synthesis) {
+            if (name != plan_.source->name) names.push_back(name);
+        }
+        return names;
+    }
+
+    void read_noise(const DataNode* node) {
+        if (node == nullptr) return;
+        faults_.check_keys(*node, {"spelling", "foreign_spelling", "birth", "alike"});
+        plan_.noise.spelling = read_person_share(node->find("spelling"));
+        plan_.noise.foreign_spelling = read_person_share(node->find("foreign_spelling"));
+        plan_.noise.birth = read_person_share(node->find("birth"));
+        const auto* alike = node->find("alike");
+        if (alike == nullptr) return;
+        for (const auto& [one, other] : alike->entries) {
+            if (other.scalar.empty() || other.scalar == one) {
+                faults_.add(other.place, "`alike` une letras distintas, como {b: v}",
+                            "`alike` joins different letters, such as {b: v}");
+                continue;
+            }
+            plan_.noise.alike.emplace_back(one, other.scalar);
+        }
     }
 
     void read_months(const DataNode* node) {
@@ -161,6 +220,7 @@ private:
         }
     }
 
+    const definitions::Pack& pack_;
     Plan& plan_;
     PlanFaults faults_;
     DrawReader draws_;

@@ -11,6 +11,7 @@ using definitions::Type;
 
 constexpr int kRepeatTries = 8;
 constexpr int kNewPersonTries = 100;
+constexpr int kKnownTries = 40;
 
 // The day of `year` on which somebody born on `at` has a birthday, less 29 February's gap.
 std::int32_t anniversary(Date at, int year) {
@@ -51,9 +52,18 @@ bool allows(const Draw& draw, const Value& value, Date day) {
 
 }  // namespace
 
-RecordDrawer::RecordDrawer(const Plan& plan, const NamesBook& names, std::vector<PersonKeys*> keys,
-                           Random& random)
-    : plan_(plan), names_(names), keys_(std::move(keys)), random_(random) {
+RecordDrawer::RecordDrawer(const Plan& plan, const definitions::Pack& pack, const NamesBook& names,
+                           People& people, Random& random)
+    : plan_(plan),
+      names_(names),
+      people_(people),
+      random_(random),
+      earlier_(people.of_file[plan.source->name]) {
+    for (const auto& field : plan.register_->person_fields) {
+        const auto name = plan.register_->name + "/" + field;
+        keys_.push_back(&people.keys.try_emplace(name, pack, *plan.register_, field).first->second);
+    }
+    numbers_.resize(plan.persons.size());
     const auto& columns = plan.register_->columns;
     earlier_.resize(plan.persons.size());
     std::vector<bool> in_person(columns.size(), false);
@@ -114,31 +124,95 @@ void RecordDrawer::draw_time(const Group& group, std::vector<Value>& record) {
 }
 
 bool RecordDrawer::fits(const Group& group, const std::vector<std::size_t>& columns,
-                        const PersonValues& values) const {
+                        const std::vector<Value>& values) const {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!allows(group.draws[columns[i]], values[i], day_)) return false;
     }
     return true;
 }
 
-bool RecordDrawer::draw_person(const Group& group, std::size_t person, std::vector<Value>& record) {
+// A further event of a person of this file.
+bool RecordDrawer::draw_earlier(const Group& group, std::size_t person,
+                                std::vector<Value>& record) {
     const auto& columns = plan_.persons[person];
-    auto& earlier = earlier_[person];
-    if (group.repeat_persons > 0 && !earlier.empty() && random_.happens(group.repeat_persons)) {
-        for (int i = 0; i < kRepeatTries; ++i) {
-            const auto& again = earlier.any(random_);
-            if (!fits(group, columns, again)) continue;
-            for (std::size_t c = 0; c < columns.size(); ++c) record[columns[c]] = again[c];
-            return true;
-        }
-    }
-    for (int i = 0; i < kNewPersonTries; ++i) {
-        for (const auto column : order_[person]) draw_column(group, column, record);
-        if (!keys_[person]->is_new(record)) continue;
-        earlier.add(record, columns, random_);
+    const auto& earlier = earlier_[person];
+    if (earlier.empty()) return false;
+    for (int i = 0; i < kRepeatTries; ++i) {
+        const auto& again = earlier.any(random_);
+        if (!fits(group, columns, again.values)) continue;
+        for (std::size_t c = 0; c < columns.size(); ++c) record[columns[c]] = again.values[c];
+        numbers_[person] = again.number;
         return true;
     }
     return false;
+}
+
+// A person of another file who is new in this one. What this file does not carry stays out.
+bool RecordDrawer::draw_known(const Group& group, std::size_t person, std::vector<Value>& record) {
+    const auto& columns = plan_.persons[person];
+    double left = static_cast<double>(random_.next32()) / 4294967296.0;
+    for (const auto& known : plan_.known) {
+        left -= known.share;
+        if (left >= 0) continue;
+        const auto& file = people_.of_file.at(known.source->name).front();
+        for (int i = 0; i < kKnownTries && !file.empty(); ++i) {
+            const auto& one = file.any(random_);
+            AMATE_CHECK(one.values.size() == columns.size());
+            auto values = one.values;
+            for (std::size_t c = 0; c < columns.size(); ++c) {
+                const auto& draw = group.draws[columns[c]];
+                const bool carried = !std::holds_alternative<std::monostate>(draw);
+                if (!carried) values[c] = Missing::absent;
+            }
+            if (!fits(group, columns, values)) continue;
+            for (std::size_t c = 0; c < columns.size(); ++c) record[columns[c]] = values[c];
+            if (!keys_[person]->is_new(record)) continue;
+            remember(person, one.number, record);
+            return true;
+        }
+        return false;
+    }
+    return false;
+}
+
+void RecordDrawer::remember(std::size_t person, std::int64_t number,
+                            const std::vector<Value>& record) {
+    numbers_[person] = number;
+    earlier_[person].add(number, record, plan_.persons[person], random_);
+}
+
+bool RecordDrawer::draw_person(const Group& group, std::size_t person, std::vector<Value>& record) {
+    if (group.repeat_persons > 0 && random_.happens(group.repeat_persons) &&
+        draw_earlier(group, person, record)) {
+        return true;
+    }
+    if (!plan_.known.empty() && draw_known(group, person, record)) return true;
+    for (int i = 0; i < kNewPersonTries; ++i) {
+        for (const auto column : order_[person]) draw_column(group, column, record);
+        if (!keys_[person]->is_new(record)) continue;
+        remember(person, ++people_.last_number, record);
+        return true;
+    }
+    return false;
+}
+
+void RecordDrawer::spoil(const Group& group, std::vector<Value>& record) {
+    const auto& noise = plan_.noise;
+    if (!noise.any()) return;
+    for (const auto& columns : plan_.persons) {
+        for (const auto column : columns) {
+            auto& value = record[column];
+            if (is_missing(value)) continue;
+            if (std::holds_alternative<Names>(group.draws[column])) {
+                auto& name = std::get<std::string>(value);
+                if (random_.happens(noise.spelling)) misspell(noise, random_, name);
+                if (random_.happens(noise.foreign_spelling)) spell_abroad(random_, name);
+            } else if (auto* birth = std::get_if<PartialDate>(&value);
+                       birth != nullptr && random_.happens(noise.birth)) {
+                spoil_birth(random_, day_, *birth);
+            }
+        }
+    }
 }
 
 void RecordDrawer::draw_column(const Group& group, std::size_t column, std::vector<Value>& record) {
@@ -177,8 +251,11 @@ void RecordDrawer::draw_name(std::size_t column, std::vector<Value>& record) {
     auto& value = record[column];
     if (!std::holds_alternative<std::string>(value)) value = std::string();
     const auto sex = sex_of_[column];
-    names_.draw(sex == column ? std::string_view() : text_of_value(record[sex]), random_,
-                std::get<std::string>(value));
+    auto& name = std::get<std::string>(value);
+    const bool relative = plan_.families > 0 && random_.happens(plan_.families);
+    if (!relative) family_.clear();
+    names_.draw(sex == column ? std::string_view() : text_of_value(record[sex]), random_, name,
+                family_);
 }
 
 void RecordDrawer::draw_birth(const Ages& ages, std::size_t column, std::vector<Value>& record) {

@@ -46,6 +46,19 @@ class CommandLineTest(WayTest):
         self.refuse("init", self.workspace, "--pack", pack, says="sensitivty")
         self.assertFalse(self.workspace.exists())
 
+    def test_a_programme_that_nothing_follows_is_a_hole(self):
+        done = self.run_amate("check", DEMO, "--coverage")
+        self.assertRegex(done.out, r"all +12 +\d+ +\d+ +0")
+        pack = self.folder / "pack"
+        shutil.copytree(DEMO, pack)
+        file = pack / "programmes.yaml"
+        text = file.read_text(encoding="utf-8")
+        at = text.index("    followed_by:")
+        end = text.index("\n", text.index("    why:", at)) + 1
+        file.write_text(text[:at] + text[end:], encoding="utf-8")
+        self.run_amate("check", pack)
+        self.refuse("check", pack, "--coverage", says="no register holds it")
+
     def test_the_whole_way(self):
         self.fill(DEMO)
         at = ("-w", self.workspace)

@@ -79,7 +79,7 @@ std::vector<Route> api_routes() {
             "/registers/{name}/table", numbers, "A table of a register", "Table", api::table,
             {name, query("by", "Dimensions, parted by commas"),
              query("where", "An expression over dimensions and time"),
-             query("measure", "records, persons or distinct:DIMENSION"),
+             query("measure", "records, persons, distinct:DIMENSION or sum:MEASURE"),
              query("from", "First day, YYYY-MM-DD"), query("to", "Last day, YYYY-MM-DD"),
              query("format", "json (as described here), csv or sql", {"json", "csv", "sql"})}),
         api_route("/search", nothing, "Search over what the pack declares", "FoundList",

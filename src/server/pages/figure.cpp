@@ -28,7 +28,8 @@ std::string rule_words(const Page& page, const definitions::Register& register_,
                        const statistics::TableRequest& rule) {
     const Words named = {
         {"register", register_.title.in(page.language())},
-        {"dimension", rule.distinct == nullptr ? "" : rule.distinct->title.in(page.language())}};
+        {"dimension", rule.distinct == nullptr ? "" : rule.distinct->title.in(page.language())},
+        {"measure", rule.summed == nullptr ? "" : rule.summed->title.in(page.language())}};
     std::string words;
     switch (rule.measure) {
         case definitions::MeasureKind::records:
@@ -39,6 +40,9 @@ std::string rule_words(const Page& page, const definitions::Register& register_,
             break;
         case definitions::MeasureKind::distinct:
             words = page.say("rule_distinct", named);
+            break;
+        case definitions::MeasureKind::sum:
+            words = page.say("rule_sum", named);
             break;
     }
     if (!rule.where.empty()) {

@@ -97,6 +97,7 @@ Result<Response> table(const Site& site, const Request& request) {
     add_form(page, request, *register_, *asked);
     const auto key = asked->measure == definitions::MeasureKind::records   ? "total_records"
                      : asked->measure == definitions::MeasureKind::persons ? "total_persons"
+                     : asked->measure == definitions::MeasureKind::sum     ? "total_sum"
                                                                            : "total_distinct";
     body.set("TOTAL", page.say(key, {{"count", number_words(table->total)}}));
     body.set("CUTOFF", page.say("table_cutoff", {{"date", date_words(table->cutoff, language)}}));

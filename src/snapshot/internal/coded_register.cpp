@@ -101,6 +101,13 @@ Result<CodedRegister> make_coded_register(const definitions::Register& register_
             problems.push_back({code, place, parameters});
         }
     }
+    for (const auto& measure : register_.measures) {
+        AMATE_CHECK(measure.type == Type::integer || measure.type == Type::money);
+        // A number that is a dimension too stands in the file once.
+        if (names.insert(measure.sql_name).second) {
+            coded.columns.push_back(make_column(register_, measure));
+        }
+    }
     if (!problems.empty()) return fail(std::move(problems));
     return coded;
 }

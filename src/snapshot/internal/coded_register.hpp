@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of a register may stand in a snapshot: its dimensions, checked, and their values on a
-// record.
+// What of a register may stand in a snapshot: its dimensions, checked, and its measures, with their
+// values on a record.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,7 @@ struct TextHash {
     }
 };
 
-// One dimension of a register.
+// One dimension or measure of a register.
 struct CodedColumn {
     const definitions::Dimension* dimension = nullptr;
     // The register's column it shows as it is; nullopt: the expression is to be evaluated.

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace amate::snapshot::internal {
@@ -20,13 +22,24 @@ constexpr const char* kTable = "records";
 const char* sql_type(Type type) {
     if (type == Type::boolean) return "BOOLEAN";
     if (type == Type::integer) return "BIGINT";
+    if (type == Type::money) return "DECIMAL(18,2)";
     return "VARCHAR";
 }
 
-duckdb_type engine_type(Type type) {
-    if (type == Type::boolean) return DUCKDB_TYPE_BOOLEAN;
-    if (type == Type::integer) return DUCKDB_TYPE_BIGINT;
-    return DUCKDB_TYPE_VARCHAR;
+duckdb_logical_type make_engine_type(Type type) {
+    if (type == Type::money) return duckdb_create_decimal_type(18, 2);
+    if (type == Type::boolean) return duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN);
+    if (type == Type::integer) return duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
+    return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+}
+
+// Hundredths, as DECIMAL(18,2) lies in memory: sums of them are exact. Nothing beyond its range.
+std::optional<std::int64_t> hundredths_of(const Value& value) {
+    constexpr double kMax = 9e15;
+    const auto* whole = std::get_if<std::int64_t>(&value);
+    const double amount = whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
+    if (!(std::abs(amount) < kMax)) return std::nullopt;
+    return std::llround(amount * 100);
 }
 
 // A text the engine takes as it lies: up to 12 bytes inside, longer ones by pointer. What is
@@ -108,7 +121,7 @@ void RegisterFile::State::open_appender() {
     check(duckdb_appender_create(connection, nullptr, kTable, &appender));
     std::vector<duckdb_logical_type> types;
     for (const auto& column : coded.columns) {
-        types.push_back(duckdb_create_logical_type(engine_type(column.dimension->type)));
+        types.push_back(make_engine_type(column.dimension->type));
     }
     types.push_back(duckdb_create_logical_type(DUCKDB_TYPE_DATE));
     types.push_back(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
@@ -158,6 +171,9 @@ void RegisterFile::State::set_dimension(std::size_t at, const Value& value) {
             return set(at, std::get<bool>(value));
         case Type::integer:
             return set(at, std::get<std::int64_t>(value));
+        case Type::money:
+            if (const auto amount = hundredths_of(value)) return set(at, *amount);
+            return set_missing(at);
         case Type::codes:
             return set_codes(at, std::get<Codes>(value));
         default:

@@ -23,9 +23,9 @@ public:
     // A first name that Windows-1252 cannot write, or nothing.
     [[nodiscard]] const std::string* find_unwritable() const;
 
-    // One or two given names that go with `sex` ("female", "male", anything else: either) and two
-    // family names.
-    void draw(std::string_view sex, Random& random, std::string& name) const;
+    // One or two given names that go with `sex` ("female", "male", anything else: either), then
+    // `family`: two family names, drawn and put there if it is empty.
+    void draw(std::string_view sex, Random& random, std::string& name, std::string& family) const;
 
 private:
     struct List {

@@ -13,22 +13,26 @@
 
 namespace amate::synthesis::internal {
 
-// Values of one person field, in the order of its columns.
-using PersonValues = std::vector<Value>;
+// An invented person: who it is in truth, and the values of a person field in the order of its
+// columns, which is the order of the pack's person attributes.
+struct Person {
+    std::int64_t number = 0;  // 1, 2, ... within a run, whatever the file
+    std::vector<Value> values;
+};
 
 // A bounded, fair sample of the persons so far (Vitter's algorithm R): memory does not grow.
 class EarlierPersons {
 public:
-    void add(const std::vector<Value>& record, const std::vector<std::size_t>& columns,
-             Random& random);
+    void add(std::int64_t number, const std::vector<Value>& record,
+             const std::vector<std::size_t>& columns, Random& random);
     [[nodiscard]] bool empty() const { return kept_.empty(); }
-    [[nodiscard]] const PersonValues& any(Random& random) const {
+    [[nodiscard]] const Person& any(Random& random) const {
         return kept_[random.below(static_cast<std::uint32_t>(kept_.size()))];
     }
 
 private:
     static constexpr std::size_t kKept = 50'000;
-    std::vector<PersonValues> kept_;
+    std::vector<Person> kept_;
     std::uint64_t seen_ = 0;
 };
 

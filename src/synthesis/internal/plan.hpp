@@ -17,6 +17,7 @@
 #include "definitions/model.hpp"
 #include "definitions/numbering.hpp"
 #include "synthesis/internal/names.hpp"
+#include "synthesis/internal/noise.hpp"
 #include "synthesis/internal/random.hpp"
 
 namespace amate::synthesis::internal {
@@ -66,6 +67,12 @@ struct Group {
     Chooser days;  // from `from`
 };
 
+// Persons of this file who are persons of another one, too.
+struct KnownPersons {
+    const definitions::Source* source = nullptr;  // which has a plan, and persons
+    double share = 0;                             // of the new persons, 0..1
+};
+
 struct Plan {
     const definitions::Source* source = nullptr;
     const definitions::Register* register_ = nullptr;
@@ -74,6 +81,9 @@ struct Plan {
     // Columns of each person field.
     std::vector<std::vector<std::size_t>> persons;
     DateTime now;  // what now() answers: after all groups
+    std::vector<KnownPersons> known;
+    double families = 0;  // share of new persons who bear the family names of the one before
+    Noise noise;
 };
 
 // What the plans of one run share.
