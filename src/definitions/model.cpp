@@ -184,10 +184,9 @@ const Indicator* Pack::indicator_of_figure(std::string_view figure_id) const {
 Period Pack::counted_period(const Figure& figure) const {
     auto period = figure.period;
     if (!period.last) period.last = figure.cutoff;
-    if (!period.last) {
-        if (const auto* document = find_document(figure.document); document != nullptr) {
-            period.last = document->date;
-        }
+    // No document knows what comes after it, whatever period it speaks of.
+    if (const auto* document = find_document(figure.document); document != nullptr) {
+        period.last = std::min(period.last.value_or(document->date), document->date);
     }
     return period;
 }

@@ -70,6 +70,8 @@ TEST(Pack, CountedPeriodTakesEndThenCutoffThenDocument) {
     EXPECT_EQ(pack.counted_period(figure).last, Date::of(2018, 6, 30));
     figure.period = {Date::of(2018, 1, 1), Date::of(2018, 5, 31)};
     EXPECT_EQ(pack.counted_period(figure), figure.period);
+    figure.period.last = Date::of(2024, 12, 31);
+    EXPECT_EQ(pack.counted_period(figure).last, Date::of(2018, 9, 7));
 }
 
 TEST(Pack, NodesAreFoundAtAnyDepthAndFiguresKnowTheirIndicator) {
