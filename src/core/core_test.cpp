@@ -15,6 +15,30 @@
 namespace amate {
 namespace {
 
+TEST(Durations, AreWholeMinutes) {
+    EXPECT_EQ(parse_duration("90min"), 90);
+    EXPECT_EQ(parse_duration("4h"), 240);
+    EXPECT_EQ(parse_duration("3d"), 4320);
+    EXPECT_EQ(parse_duration("2w"), 20160);
+    EXPECT_EQ(parse_duration("PT4H"), 240);
+    EXPECT_EQ(parse_duration("P1DT30M"), 1470);
+    EXPECT_EQ(parse_duration("P2W"), 20160);
+    for (const auto* text : {"", "4", "h", "4m", "1y", "P", "PT", "P1DT", "P1M", "PT1D", "P1H",
+                             "PT1M2H", "-4h", "4 h", "9999999999h", "999999999w"}) {
+        EXPECT_EQ(parse_duration(text), std::nullopt) << text;
+    }
+}
+
+// A table is stored and sealed as text: one spelling, whatever its cells hold.
+TEST(Values, RowsHaveOneSpelling) {
+    const Rows rows(
+        RowData{{{std::string("a\"b"), std::int64_t{3}}, {Missing::unknown, Missing::absent}}});
+    EXPECT_EQ(canonical(rows), R"([["a\"b","3"],["unknown",""]])");
+    EXPECT_EQ(canonical(Rows()), "[]");
+    EXPECT_EQ(Value(rows), Value(Rows(rows.data())));
+    EXPECT_NE(Value(rows), Value(Rows()));
+}
+
 class TemporaryFile {
 public:
     explicit TemporaryFile(const std::string& bytes)

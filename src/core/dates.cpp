@@ -2,6 +2,7 @@
 // Calendar arithmetic over <chrono>; time zones come from ICU because GCC 12 has no zone database.
 #include "core/dates.hpp"
 
+#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -78,6 +79,68 @@ private:
 };
 
 }  // namespace
+
+namespace {
+
+constexpr std::int64_t kDurationMinutesMax = 100LL * 366 * 24 * 60;
+
+// The minutes a unit has; in ISO 8601 an M is a minute only after the T.
+std::int64_t minutes_of(std::string_view unit) {
+    if (unit == "min") return 1;
+    if (unit == "h") return 60;
+    if (unit == "d") return 24 * 60;
+    if (unit == "w") return 7 * 24 * 60;
+    return 0;
+}
+
+// Takes digits and gives their number, nothing if there are none or too many.
+std::optional<std::int64_t> take_count(std::string_view& text) {
+    constexpr std::size_t kDigitsMax = 9;
+    std::int64_t number = 0;
+    std::size_t digits = 0;
+    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') {
+        if (digits == kDigitsMax) return std::nullopt;
+        number = number * 10 + (text[digits++] - '0');
+    }
+    text.remove_prefix(digits);
+    return digits == 0 ? std::nullopt : std::optional(number);
+}
+
+std::optional<std::int64_t> parse_iso_duration(std::string_view text) {
+    constexpr std::string_view kUnits = "WDHM";  // each at most once, in this order
+    std::int64_t minutes = 0;
+    std::size_t next = 0;
+    bool in_time = false;
+    bool any = false;
+    while (!text.empty()) {
+        if (!in_time && take(text, 'T')) {
+            in_time = true;
+            any = false;  // something must follow it
+        }
+        const auto count = take_count(text);
+        const auto unit = text.empty() ? kUnits.npos : kUnits.find(text[0], next);
+        if (!count || unit == kUnits.npos || (unit >= 2) != in_time) return std::nullopt;
+        text.remove_prefix(1);
+        constexpr std::array<std::int64_t, 4> kMinutes{10080, 1440, 60, 1};
+        minutes += *count * kMinutes[unit];
+        next = unit + 1;
+        any = true;
+    }
+    return any ? std::optional(minutes) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_duration(std::string_view text) {
+    std::optional<std::int64_t> minutes;
+    if (take(text, 'P')) {
+        minutes = parse_iso_duration(text);
+    } else if (const auto count = take_count(text)) {
+        const auto unit = minutes_of(text);
+        if (unit > 0) minutes = *count * unit;
+    }
+    return minutes && *minutes <= kDurationMinutesMax ? minutes : std::nullopt;
+}
 
 std::optional<Date> Date::of(int year, int month, int day) {
     if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return std::nullopt;

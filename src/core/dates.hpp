@@ -74,6 +74,11 @@ struct Period {
 // When `birth` lacks its day or month the age is given only if every possible day gives the same.
 [[nodiscard]] std::optional<int> age_years(const PartialDate& birth, Date at);
 
+// Minutes of a duration written "90min", "4h", "3d", "2w", or as ISO 8601 has it: "PT4H",
+// "P1DT30M", "P2W". Nothing for any other text: months and years have no fixed length.
+// At most a hundred years.
+[[nodiscard]] std::optional<std::int64_t> parse_duration(std::string_view text);
+
 // Reads the clock and the randomness of the machine: passed in, never fetched elsewhere.
 class Clock {
 public:

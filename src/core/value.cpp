@@ -2,6 +2,7 @@
 // The one spelling of a value for storage, digests and files.
 #include "core/value.hpp"
 
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
 namespace amate {
@@ -20,6 +21,22 @@ std::string_view name_of(Missing missing) {
     return "";
 }
 
+Rows::Rows(RowData data)
+    : data_(data.rows.empty() ? nullptr : std::make_shared<const RowData>(std::move(data))) {}
+
+const RowData& Rows::data() const {
+    static const RowData kNone;
+    return data_ == nullptr ? kNone : *data_;
+}
+
+std::size_t Rows::size() const {
+    return data().rows.size();
+}
+
+bool Rows::operator==(const Rows& other) const {
+    return data_ == other.data_ || data() == other.data();
+}
+
 namespace {
 
 struct Canonical {
@@ -33,6 +50,15 @@ struct Canonical {
     std::string operator()(const DateTime& value) const { return value.iso(); }
     std::string operator()(const Codes& value) const {
         return fmt::format("{}", fmt::join(value, ";"));
+    }
+    std::string operator()(const Rows& value) const {
+        boost::json::array rows;
+        for (const auto& row : value.data().rows) {
+            boost::json::array cells;
+            for (const auto& cell : row) cells.emplace_back(canonical(cell));
+            rows.push_back(std::move(cells));
+        }
+        return boost::json::serialize(rows);
     }
 };
 

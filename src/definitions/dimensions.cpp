@@ -172,6 +172,7 @@ void read_dimensions(Loading& loading, const Cursor& statistics, Register& regis
         reading.variables.push_back({time.name, Type::date, nullptr, time.title});
     }
     reading.find_codelist = environment.find_codelist;
+    reading.calendars = environment.calendars;
 }
 
 }  // namespace amate::definitions::internal

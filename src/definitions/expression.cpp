@@ -11,9 +11,10 @@ namespace amate::definitions {
 namespace {
 
 // In the order of Type.
-constexpr std::array<std::string_view, 12> kTypeNames = {
-    "text",  "narrative", "code", "codes",    "integer",      "decimal",
-    "money", "boolean",   "date", "datetime", "partial_date", "person"};
+constexpr std::array<std::string_view, 18> kTypeNames = {
+    "text",     "narrative", "code",   "codes",    "integer",      "decimal",
+    "money",    "boolean",   "date",   "datetime", "partial_date", "person",
+    "duration", "geopoint",  "office", "record",   "file",         "table"};
 
 Result<Expression> compile_any(std::string_view text, const Environment& environment,
                                const CodeList* list, const Place& place) {
@@ -33,6 +34,12 @@ std::optional<Type> parse_type(std::string_view name) {
     const auto* found = std::find(kTypeNames.begin(), kTypeNames.end(), name);
     if (found == kTypeNames.end()) return std::nullopt;
     return static_cast<Type>(found - kTypeNames.begin());
+}
+
+const Calendar* Environment::find_calendar(std::string_view name) const {
+    if (calendars == nullptr) return nullptr;
+    const auto found = calendars->find(name);
+    return found == calendars->end() ? nullptr : &found->second;
 }
 
 Expression::Expression(std::shared_ptr<const internal::Node> root, std::string source)
@@ -59,10 +66,10 @@ Value Expression::evaluate(const std::vector<Value>& record,
     return internal::evaluate(*root_, record, context);
 }
 
-Result<std::string> Expression::to_sql(
-    const std::function<std::string(std::size_t)>& column_of) const {
+Result<std::string> Expression::to_sql(const std::function<std::string(std::size_t)>& column_of,
+                                       Dialect dialect, const EvaluationContext* context) const {
     AMATE_CHECK(root_ != nullptr);
-    return internal::write_sql(*root_, column_of);
+    return internal::write_sql(*root_, column_of, dialect, context);
 }
 
 std::string Expression::to_words(std::string_view language) const {

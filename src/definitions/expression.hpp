@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/calendar.hpp"
 #include "core/dates.hpp"
 #include "core/result.hpp"
 #include "core/text.hpp"
@@ -30,7 +32,13 @@ enum class Type : unsigned char {
     date,
     datetime,
     partial_date,
-    person  // only for fields; never the type of a column or an expression
+    person,    // only for fields; never the type of a column or an expression
+    duration,  // whole minutes
+    geopoint,  // "lat lon" in decimal degrees
+    office,    // a code of the list `offices`
+    record,    // folio or id of a record of another register
+    file,      // digest of a stored file
+    table      // a repeating group: Rows
 };
 [[nodiscard]] std::string_view name_of(Type type);
 [[nodiscard]] std::optional<Type> parse_type(std::string_view name);
@@ -39,21 +47,41 @@ enum class Type : unsigned char {
 struct Variable {
     std::string name;  // "event_at", "person.birth"
     Type type = Type::text;
-    const CodeList* codelist = nullptr;  // for code and codes
-    Text title;
+    const CodeList* codelist = nullptr;  // for code, codes and office
+    Text title = {};
+    std::vector<Variable> fields = {};  // of a table: the fields of its rows, in order
 };
 
-// The names an expression may use and the code lists functions may name. Borrowed lists must live
-// as long as expressions compiled here.
+using Calendars = std::map<std::string, Calendar, std::less<>>;
+
+// The names an expression may use, and the code lists and working calendars functions may name.
+// What is borrowed must live as long as expressions compiled here.
 struct Environment {
     std::vector<Variable> variables;
     std::function<const CodeList*(std::string_view)> find_codelist;
+    const Calendars* calendars = nullptr;  // borrowed; null: there is none
+    // Where a record has a life, its states and flags as lists: current_state() and flagged() are
+    // then to be had. Borrowed; null elsewhere.
+    const CodeList* states = nullptr;
+    const CodeList* flags = nullptr;
+
+    [[nodiscard]] const Calendar* find_calendar(std::string_view name) const;
+};
+
+// What current_state() and flagged() answer with.
+struct RecordLife {
+    std::string state;
+    std::vector<std::string> flags;
 };
 
 // The moment now() and today() answer with; passed in, never fetched.
 struct EvaluationContext {
     DateTime now;
+    const RecordLife* life = nullptr;  // borrowed; null: the state and the flags are not known
 };
+
+// Engines that read the SQL of an expression.
+enum class Dialect : unsigned char { duckdb, sqlite };
 
 namespace internal {
 struct Node;
@@ -78,12 +106,14 @@ public:
     [[nodiscard]] Value evaluate(const std::vector<Value>& record,
                                  const EvaluationContext& context) const;
 
-    // DuckDB and SQLite SQL of the same meaning; `column_of(slot)` gives the SQL of a variable.
-    // Codes are SQL text, dates SQL DATE, `codes` a text joined by ';', missing values NULL.
-    // Only the functions that make sense on a snapshot; others are problem
+    // SQL of the same meaning; `column_of(slot)` gives the SQL of a variable. Codes and dates that
+    // may lack a day are SQL text, dates DATE, moments TIMESTAMP (ISO text in SQLite), `codes` a
+    // text joined by ';', missing values NULL. now() and today() are those of `context`.
+    // What has no SQL meaning (docs/reference/expressions.md lists it) is problem
     // definitions.expression_not_in_sql.
     [[nodiscard]] Result<std::string> to_sql(
-        const std::function<std::string(std::size_t)>& column_of) const;
+        const std::function<std::string(std::size_t)>& column_of, Dialect dialect = Dialect::duckdb,
+        const EvaluationContext* context = nullptr) const;
 
     // The same in words, for people: "sex is female and age group is 12-17".
     [[nodiscard]] std::string to_words(std::string_view language) const;

@@ -137,24 +137,39 @@ NodePointer Checker::check_literal(const Syntax& syntax) {
 }
 
 NodePointer Checker::check_name(const Syntax& syntax) {
-    const auto& variables = environment_.variables;
-    const auto found = std::find_if(variables.begin(), variables.end(),
-                                    [&](const Variable& item) { return item.name == syntax.name; });
-    if (found == variables.end()) {
+    const auto find_in = [&](const std::vector<Variable>& variables) {
+        return std::find_if(variables.begin(), variables.end(),
+                            [&](const Variable& item) { return item.name == syntax.name; });
+    };
+    const auto* variables = row_ == nullptr ? &environment_.variables : row_;
+    auto found = find_in(*variables);
+    if (found == variables->end() && row_ != nullptr) {
+        variables = &environment_.variables;
+        found = find_in(*variables);
+    }
+    if (found == variables->end()) {
         std::vector<std::string> names;
-        for (const auto& variable : variables) names.push_back(variable.name);
-        const bool is_function = find_function(syntax.name) != nullptr;
+        for (const auto& variable : environment_.variables) names.push_back(variable.name);
+        if (row_ != nullptr) {
+            for (const auto& variable : *row_) names.push_back(variable.name);
+        }
+        const bool is_function =
+            find_function(syntax.name) != nullptr || is_group_function(syntax.name);
         note("definitions.expression_unknown_name", syntax.span,
              {{"expected", is_function ? syntax.name + "(…)" : what_fits(syntax.name, names)},
               {"suggestion", closest(syntax.name, names).value_or("")}});
         return nullptr;
     }
-    auto node = make(syntax, Operation::variable, found->type, {});
+    auto type = found->type;
+    if (type == Type::office) type = Type::code;
+    if (type == Type::record || type == Type::file) type = Type::text;
+    auto node = make(syntax, Operation::variable, type, {});
     node->codelist = found->codelist;
-    node->slot = static_cast<std::size_t>(found - variables.begin());
+    node->slot = static_cast<std::size_t>(found - variables->begin());
     node->name = found->name;
     node->title = found->title;
-    slots_.push_back(node->slot);
+    node->of_row = variables != &environment_.variables;
+    if (!node->of_row) slots_.push_back(node->slot);
     return node;
 }
 
@@ -192,6 +207,11 @@ NodePointer Checker::check_operation(const Syntax& syntax) {
 }
 
 NodePointer Checker::check_arithmetic(const Syntax& syntax, std::vector<NodePointer> operands) {
+    for (const auto& operand : operands) {
+        if (operand != nullptr && operand->type == Type::duration) {
+            return check_duration_arithmetic(syntax, std::move(operands));
+        }
+    }
     bool sound = true;
     bool whole = syntax.operation != Operation::divide;
     for (std::size_t i = 0; i < operands.size(); ++i) {
@@ -209,6 +229,24 @@ NodePointer Checker::check_arithmetic(const Syntax& syntax, std::vector<NodePoin
                 std::move(operands));
 }
 
+// duration ± duration, moment ± duration.
+NodePointer Checker::check_duration_arithmetic(const Syntax& syntax,
+                                               std::vector<NodePointer> operands) {
+    for (const auto& operand : operands) {
+        if (operand == nullptr) return nullptr;
+    }
+    const bool sum = syntax.operation == Operation::add || syntax.operation == Operation::subtract;
+    if (!sum) {
+        note_type(syntax, "duration", "integer, decimal, money");
+        return nullptr;
+    }
+    const bool left = require(*operands[0], *syntax.children[0], {Type::datetime, Type::duration});
+    const bool right = require(*operands[1], *syntax.children[1], {Type::duration});
+    if (!left || !right) return nullptr;
+    const auto type = operands[0]->type;
+    return make(syntax, syntax.operation, type, std::move(operands));
+}
+
 NodePointer Checker::check_comparison(const Syntax& syntax, std::vector<NodePointer> operands) {
     const bool equality =
         syntax.operation == Operation::equal || syntax.operation == Operation::not_equal;
@@ -217,10 +255,15 @@ NodePointer Checker::check_comparison(const Syntax& syntax, std::vector<NodePoin
     for (std::size_t i = 0; i < operands.size() && sound; ++i) {
         if (!operands[i]) return nullptr;
         const auto type = operands[i]->type;
-        if (ordering && (type == Type::code || type == Type::codes || type == Type::boolean)) {
+        if (type == Type::table) {
+            note_type(*syntax.children[i], describe(*operands[i]),
+                      fmt::format("count({})", source_.excerpt(syntax.children[i]->span)));
+            sound = false;
+        } else if (ordering && (type == Type::code || type == Type::codes ||
+                                type == Type::boolean || type == Type::geopoint)) {
             sound = require(*operands[i], *syntax.children[i],
                             {Type::integer, Type::decimal, Type::money, Type::text, Type::date,
-                             Type::datetime, Type::partial_date});
+                             Type::datetime, Type::partial_date, Type::duration});
         } else if (syntax.operation == Operation::in && type == Type::codes) {
             note_type(
                 *syntax.children[i], describe(*operands[i]),

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // Evaluates a checked expression on one record: total, three-valued, without copying fields.
 #include "definitions/internal/expression_node.hpp"
+#include "definitions/internal/expression_values.hpp"
 
 #include "definitions/model.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace amate::definitions::internal {
 namespace {
 
-// True, false, or not known: nothing.
-using Truth = std::optional<bool>;
-
-constexpr std::int64_t kIntegerMax = std::numeric_limits<std::int64_t>::max();
-
 class Evaluation {
 public:
-    Evaluation(const std::vector<Value>& record, const EvaluationContext& context)
-        : record_(record), context_(context) {}
+    Evaluation(const std::vector<Value>& record, const EvaluationContext& context,
+               const std::vector<Value>* row = nullptr)
+        : record_(record), context_(context), row_(row) {}
 
     Value value(const Node& node) const;
 
 private:
     // The operand itself where it is a field or a literal, else its value, kept in `scratch`.
     const Value& operand(const Node& node, Value& scratch) const {
-        if (node.operation == Operation::variable && node.slot < record_.size()) {
-            return record_[node.slot];
-        }
+        if (node.operation == Operation::variable) return variable(node);
         if (node.operation == Operation::literal) return node.literal;
         scratch = value(node);
         return scratch;
+    }
+
+    // What a record or row too short for its environment lacks is absent.
+    const Value& variable(const Node& node) const {
+        static const Value kAbsent = Missing::absent;
+        if (node.of_row && row_ == nullptr) return kAbsent;
+        const auto& values = node.of_row ? *row_ : record_;
+        return node.slot < values.size() ? values[node.slot] : kAbsent;
     }
 
     Truth truth(const Node& node) const {
@@ -52,93 +53,16 @@ private:
     Value age_group(const Node& node) const;
     Value choose(const Node& node) const;
     Value count(const Node& node) const;
+    Value group(const Node& node) const;
+    Value plain(const Node& node) const;
 
     const std::vector<Value>& record_;
     const EvaluationContext& context_;
+    const std::vector<Value>* row_;  // inside a `where`
 };
 
 Value to_value(Truth truth) {
     return truth ? Value(*truth) : Value(Missing::absent);
-}
-
-// A finite number within bounds, whole or not.
-std::optional<double> as_decimal(const Value& value) {
-    double number = 0;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) {
-        number = static_cast<double>(*whole);
-    } else if (const auto* real = std::get_if<double>(&value)) {
-        number = *real;
-    } else {
-        return std::nullopt;
-    }
-    return std::abs(number) <= kDecimalMax ? std::optional(number) : std::nullopt;
-}
-
-template <class Item>
-Truth order(Operation operation, const Item& left, const Item& right) {
-    switch (operation) {
-        case Operation::equal:
-            return left == right;
-        case Operation::not_equal:
-            return !(left == right);
-        case Operation::less:
-            return left < right;
-        case Operation::less_equal:
-            return !(right < left);
-        case Operation::greater:
-            return right < left;
-        default:
-            return !(left < right);
-    }
-}
-
-// A date that lacks day or month is a stretch of days; what not every day of it agrees on is not
-// known.
-Truth order_stretches(Operation operation, const PartialDate& left, const PartialDate& right) {
-    const auto first = left.first();
-    const auto last = left.last();
-    const auto other_first = right.first();
-    const auto other_last = right.last();
-    const bool apart = last < other_first || other_last < first;
-    const bool days = left.complete() && right.complete();
-    switch (operation) {
-        case Operation::equal:
-            return days ? Truth(first == other_first) : apart ? Truth(false) : Truth();
-        case Operation::not_equal:
-            return days ? Truth(first != other_first) : apart ? Truth(true) : Truth();
-        case Operation::less:
-            return last < other_first ? Truth(true) : first >= other_last ? Truth(false) : Truth();
-        case Operation::less_equal:
-            return last <= other_first ? Truth(true) : first > other_last ? Truth(false) : Truth();
-        case Operation::greater:
-            return order_stretches(Operation::less, right, left);
-        default:
-            return order_stretches(Operation::less_equal, right, left);
-    }
-}
-
-Truth compare_values(Operation operation, const Value& left, const Value& right) {
-    if (left.index() == right.index()) {
-        return std::visit(
-            [&](const auto& item) -> Truth {
-                using Item = std::decay_t<decltype(item)>;
-                if constexpr (std::is_same_v<Item, Missing>) {
-                    return std::nullopt;
-                } else if constexpr (std::is_same_v<Item, PartialDate>) {
-                    return order_stretches(operation, item, std::get<PartialDate>(right));
-                } else if constexpr (std::is_same_v<Item, double>) {
-                    const auto a = as_decimal(left);
-                    const auto b = as_decimal(right);
-                    return a && b ? order(operation, *a, *b) : Truth();
-                } else {
-                    return order(operation, item, std::get<Item>(right));
-                }
-            },
-            left);
-    }
-    const auto a = as_decimal(left);  // money may be whole in one record and not in another
-    const auto b = as_decimal(right);
-    return a && b ? order(operation, *a, *b) : Truth();
 }
 
 Truth both(Truth left, Truth right) {
@@ -196,44 +120,6 @@ Truth Evaluation::matches(const Node& node) const {
     return text == nullptr ? Truth() : node.pattern->matches(*text);
 }
 
-Value whole_arithmetic(Operation operation, std::int64_t left, std::int64_t right) {
-    std::int64_t result = 0;
-    bool overflow = false;
-    switch (operation) {
-        case Operation::add:
-            overflow = __builtin_add_overflow(left, right, &result);
-            break;
-        case Operation::multiply:
-            overflow = __builtin_mul_overflow(left, right, &result);
-            break;
-        default:
-            overflow = __builtin_sub_overflow(left, right, &result);
-            break;
-    }
-    return overflow || result < -kIntegerMax ? Value(Missing::absent) : Value(result);
-}
-
-Value decimal_arithmetic(Operation operation, double left, double right) {
-    double result = 0;
-    switch (operation) {
-        case Operation::add:
-            result = left + right;
-            break;
-        case Operation::multiply:
-            result = left * right;
-            break;
-        case Operation::divide:
-            if (right == 0) return Missing::absent;
-            result = left / right;
-            break;
-        default:
-            result = left - right;
-            break;
-    }
-    if (!(std::abs(result) <= kDecimalMax)) return Missing::absent;
-    return result;
-}
-
 Value Evaluation::arithmetic(const Node& node) const {
     const bool negation = node.operation == Operation::negate;  // 0 - x
     Value left_scratch;
@@ -241,7 +127,14 @@ Value Evaluation::arithmetic(const Node& node) const {
     const auto& left = negation ? right_scratch : operand(*node.children[0], left_scratch);
     Value scratch;
     const auto& right = operand(*node.children[negation ? 0 : 1], scratch);
-    if (node.type == Type::integer) {
+    if (node.type == Type::datetime) {
+        const auto* moment = std::get_if<DateTime>(&left);
+        const auto* minutes = std::get_if<std::int64_t>(&right);
+        if (moment == nullptr || minutes == nullptr) return Missing::absent;
+        if (node.operation == Operation::add) return shift(*moment, *minutes);
+        return *minutes < -kIntegerMax ? Value(Missing::absent) : shift(*moment, -*minutes);
+    }
+    if (node.type == Type::integer || node.type == Type::duration) {
         const auto* a = std::get_if<std::int64_t>(&left);
         const auto* b = std::get_if<std::int64_t>(&right);
         if (a == nullptr || b == nullptr) return Missing::absent;
@@ -373,7 +266,7 @@ Value Evaluation::value(const Node& node) const {
         case Operation::literal:
             return node.literal;
         case Operation::variable:
-            return node.slot < record_.size() ? record_[node.slot] : Value(Missing::absent);
+            return variable(node);
         case Operation::logical_or:
             return to_value(any_of(node));
         case Operation::logical_and:
@@ -428,8 +321,84 @@ Value Evaluation::value(const Node& node) const {
         case Operation::within:
         case Operation::length:
             return count(node);
+        case Operation::count_rows:
+        case Operation::any_rows:
+        case Operation::all_rows:
+        case Operation::sum_rows:
+        case Operation::min_rows:
+        case Operation::max_rows:
+            return group(node);
+        default:
+            return plain(node);
     }
-    return Missing::absent;
+}
+
+Value Evaluation::plain(const Node& node) const {
+    std::vector<Value> values;
+    values.reserve(node.children.size());
+    for (const auto& child : node.children) values.push_back(value(*child));
+    return apply(node, values, context_);
+}
+
+// Adds one value more to what sum, min or max has so far; absent once one is missing.
+Value gathered(const Node& node, const Value& so_far, const Value& next) {
+    if (is_missing(next)) return Missing::absent;
+    if (node.operation != Operation::sum_rows) {
+        const auto less =
+            node.operation == Operation::min_rows ? Operation::less : Operation::greater;
+        const auto better = compare_values(less, next, so_far);
+        return better ? (*better ? next : so_far) : Value(Missing::absent);
+    }
+    const auto* a = std::get_if<std::int64_t>(&so_far);
+    const auto* b = std::get_if<std::int64_t>(&next);
+    if (a != nullptr && b != nullptr) return whole_arithmetic(Operation::add, *a, *b);
+    const auto left = as_decimal(so_far);
+    const auto right = as_decimal(next);
+    return left && right ? decimal_arithmetic(Operation::add, *left, *right)
+                         : Value(Missing::absent);
+}
+
+// A group nobody wrote rows of has none; one that is unknown or refused gives nothing. Rows for
+// which the condition is not known are passed over, but leave any and all undecided.
+Value Evaluation::group(const Node& node) const {
+    const auto& held = variable(node);
+    const auto* rows = std::get_if<Rows>(&held);
+    if (rows == nullptr && held != Value(Missing::absent)) return Missing::absent;
+    const auto& all = rows == nullptr ? Rows().data().rows : rows->data().rows;
+    std::int64_t count = 0;
+    bool undecided = false;
+    bool refuted = false;
+    std::optional<Value> total;
+    for (const auto& row : all) {
+        const auto chosen = node.children.empty()
+                                ? Truth(true)
+                                : Evaluation(record_, context_, &row).truth(*node.children[0]);
+        undecided = undecided || !chosen;
+        refuted = refuted || (chosen && !*chosen);
+        if (!chosen || !*chosen) continue;
+        ++count;
+        const auto& next = node.field < row.size() ? row[node.field] : Value(Missing::absent);
+        if (node.operation >= Operation::sum_rows) {
+            total = total && !is_missing(*total) ? gathered(node, *total, next)
+                    : total                      ? *total
+                                                 : next;
+        }
+    }
+    switch (node.operation) {
+        case Operation::count_rows:
+            return count;
+        case Operation::any_rows:
+            return count > 0 ? Value(true) : undecided ? Value(Missing::absent) : Value(false);
+        case Operation::all_rows:
+            return refuted ? Value(false) : undecided ? Value(Missing::absent) : Value(true);
+        default:
+            break;
+    }
+    if (!total) {
+        if (node.operation != Operation::sum_rows) return Missing::absent;
+        return node.type == Type::decimal ? Value(0.0) : Value(std::int64_t{0});
+    }
+    return is_missing(*total) ? Value(Missing::absent) : *total;
 }
 
 }  // namespace

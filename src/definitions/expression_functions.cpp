@@ -2,6 +2,7 @@
 // The functions an expression may call: how many arguments each takes, and of which types.
 #include "definitions/internal/expression_checker.hpp"
 
+#include "definitions/internal/expression_signatures.hpp"
 #include "definitions/model.hpp"
 
 #include <algorithm>
@@ -21,25 +22,33 @@ struct Checker::Function {
 
 const std::vector<Checker::Function>& Checker::functions() {
     constexpr auto kMany = std::numeric_limits<std::size_t>::max();
-    static const std::vector<Function> kFunctions = {
-        {"if", Operation::if_, 3, 3, &Checker::check_choice},
-        {"coalesce", Operation::coalesce, 2, kMany, &Checker::check_choice},
-        {"is_known", Operation::is_known, 1, 1, &Checker::check_is_known},
-        {"age", Operation::age, 2, 2, &Checker::check_age},
-        {"age_group", Operation::age_group, 2, 2, &Checker::check_age},
-        {"band", Operation::band, 2, 2, &Checker::check_band},
-        {"year", Operation::year, 1, 1, &Checker::check_calendar},
-        {"month", Operation::month, 1, 1, &Checker::check_calendar},
-        {"hour", Operation::hour, 1, 1, &Checker::check_calendar},
-        {"date", Operation::date_of, 1, 1, &Checker::check_calendar},
-        {"days_between", Operation::days_between, 2, 2, &Checker::check_calendar},
-        {"now", Operation::now, 0, 0, &Checker::check_clock},
-        {"today", Operation::today, 0, 0, &Checker::check_clock},
-        {"selected", Operation::selected, 2, 2, &Checker::check_codes},
-        {"count_selected", Operation::count_selected, 1, 1, &Checker::check_codes},
-        {"within", Operation::within, 2, 2, &Checker::check_within},
-        {"length", Operation::length, 1, 1, &Checker::check_text},
-        {"matches", Operation::matches, 2, 2, &Checker::check_text}};
+    static const std::vector<Function> kFunctions = [] {
+        std::vector<Function> all = {
+            {"if", Operation::if_, 3, 3, &Checker::check_choice},
+            {"coalesce", Operation::coalesce, 2, kMany, &Checker::check_choice},
+            {"is_known", Operation::is_known, 1, 1, &Checker::check_is_known},
+            {"age", Operation::age, 2, 2, &Checker::check_age},
+            {"age_group", Operation::age_group, 2, 2, &Checker::check_age},
+            {"band", Operation::band, 2, 2, &Checker::check_band},
+            {"year", Operation::year, 1, 1, &Checker::check_calendar},
+            {"month", Operation::month, 1, 1, &Checker::check_calendar},
+            {"hour", Operation::hour, 1, 1, &Checker::check_calendar},
+            {"date", Operation::date_of, 1, 1, &Checker::check_calendar},
+            {"days_between", Operation::days_between, 2, 2, &Checker::check_calendar},
+            {"now", Operation::now, 0, 0, &Checker::check_clock},
+            {"today", Operation::today, 0, 0, &Checker::check_clock},
+            {"selected", Operation::selected, 2, 2, &Checker::check_codes},
+            {"count_selected", Operation::count_selected, 1, 1, &Checker::check_codes},
+            {"within", Operation::within, 2, 2, &Checker::check_within},
+            {"length", Operation::length, 1, 1, &Checker::check_text},
+            {"matches", Operation::matches, 2, 2, &Checker::check_text},
+            {"concat", Operation::concat, 2, kMany, &Checker::check_concat}};
+        for (const auto& each : signatures()) {
+            all.push_back({each.name, each.operation, each.arguments.size(), each.arguments.size(),
+                           &Checker::check_signature});
+        }
+        return all;
+    }();
     return kFunctions;
 }
 
@@ -51,12 +60,16 @@ const Checker::Function* Checker::find_function(std::string_view name) {
 }
 
 NodePointer Checker::check_call(const Syntax& syntax) {
+    if (is_group_function(syntax.name)) return check_group(syntax);
     std::vector<NodePointer> operands;
     for (const auto& child : syntax.children) operands.push_back(check(*child));
     const auto* function = find_function(syntax.name);
     if (function == nullptr) {
         std::vector<std::string> names;
         for (const auto& item : functions()) names.emplace_back(item.name);
+        for (const auto* name : {"count", "any", "all", "sum", "min", "max"}) {
+            names.emplace_back(name);
+        }
         note("definitions.expression_unknown_function", syntax.head,
              {{"expected", what_fits(syntax.name, names)},
               {"suggestion", closest(syntax.name, names).value_or("")}});
@@ -88,6 +101,11 @@ NodePointer Checker::check_choice(const Syntax& syntax, std::vector<NodePointer>
     const std::size_t first = has_condition ? 1 : 0;
     const bool sound =
         !has_condition || require(*operands[0], *syntax.children[0], {Type::boolean});
+    for (std::size_t i = first; i < operands.size(); ++i) {
+        if (operands[i]->type != Type::table) continue;
+        note_type(*syntax.children[i], "table", "count(…)");
+        return nullptr;
+    }
     if (!unify(syntax, operands, first) || !sound) return nullptr;
     auto type = operands[first]->type;
     for (std::size_t i = first; i < operands.size(); ++i) {
@@ -99,6 +117,15 @@ NodePointer Checker::check_choice(const Syntax& syntax, std::vector<NodePointer>
     auto node = make(syntax, Operation::if_, type, std::move(operands));
     node->codelist = list;
     return node;
+}
+
+NodePointer Checker::check_concat(const Syntax& syntax, std::vector<NodePointer> operands) {
+    bool sound = true;
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        sound = require(*operands[i], *syntax.children[i], {Type::text, Type::narrative}) && sound;
+    }
+    if (!sound) return nullptr;
+    return make(syntax, Operation::concat, Type::text, std::move(operands));
 }
 
 NodePointer Checker::check_is_known(const Syntax& syntax, std::vector<NodePointer> operands) {

@@ -146,12 +146,20 @@ private:
             return found;
         }
         while (is_digit(peek())) ++at_;
+        if (const auto minutes = parse_duration(text_.substr(begin, end_of_word() - begin))) {
+            at_ = end_of_word();
+            auto found = token(TokenKind::literal, begin);
+            found.type = Type::duration;
+            found.literal = *minutes;
+            return found;
+        }
         const bool decimal = peek() == '.' && is_digit(peek(1));
         if (decimal) {
             ++at_;
             while (is_digit(peek())) ++at_;
         }
-        if (is_word(peek()) || peek() == '.') return refuse(begin, end_of_word(), "12 3.5");
+        if (is_word(peek()) || peek() == '.')
+            return refuse(begin, end_of_word(), "12 3.5 90min 4h 3d 2w");
         auto found = token(TokenKind::literal, begin);
         found.type = decimal ? Type::decimal : Type::integer;
         const auto* first = found.text.data();
@@ -171,7 +179,7 @@ private:
     }
 
     [[nodiscard]] std::size_t end_of_word() const {
-        auto end = at_ + 1;
+        auto end = at_;
         while (end < text_.size() && (is_word(text_[end]) || text_[end] == '.')) ++end;
         return end;
     }

@@ -101,6 +101,7 @@ private:
         for (const auto& child : tree->children) {
             tree->depth = std::max(tree->depth, child->depth + 1);
         }
+        if (tree->where) tree->depth = std::max(tree->depth, tree->where->depth + 1);
         if (tree->depth > kDepthMax) return note_depth(tree->span.begin);
         return tree;
     }
@@ -208,8 +209,9 @@ private:
         return make(Operation::in, std::move(children), begin);
     }
 
-    // "(a, b, ...)" added to `children`; false once a fault is noted.
-    bool arguments(std::vector<Tree>& children) {
+    // "(a, b, ...)" added to `children`; false once a fault is noted. "(a where c)" if `where` is
+    // not null.
+    bool arguments(std::vector<Tree>& children, Tree* where = nullptr) {
         ++at_;
         if (at_symbol(")")) {
             ++at_;
@@ -219,6 +221,11 @@ private:
             auto argument = nested([this] { return alternatives(); });
             if (!argument) return false;
             children.push_back(std::move(argument));
+            if (where != nullptr && at_word("where")) {
+                ++at_;
+                *where = nested([this] { return alternatives(); });
+                if (!*where) return false;
+            }
             if (at_symbol(",")) {
                 ++at_;
                 continue;
@@ -286,7 +293,8 @@ private:
         ++at_;
         if (!is_word || !at_symbol("(")) return tree;
         tree->kind = Syntax::Kind::call;
-        if (!arguments(tree->children)) return nullptr;
+        auto* where = is_group_function(tree->name) ? &tree->where : nullptr;
+        if (!arguments(tree->children, where)) return nullptr;
         tree->span.end = tokens_[at_ - 1].span.end;
         return measured(std::move(tree));
     }

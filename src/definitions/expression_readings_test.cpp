@@ -2,7 +2,7 @@
 // Tests of the other readings of an expression: as SQL and in words.
 #include "definitions/expression.hpp"
 
-#include "definitions/internal/expression_cases.hpp"
+#include "definitions/expression_cases.hpp"
 
 #include <string>
 
@@ -46,15 +46,28 @@ TEST(ExpressionSql, QuotesLiterals) {
     EXPECT_EQ(sql_of("name = ''' or 1=1 --'"), "(name = ''' or 1=1 --')");
 }
 
-TEST(ExpressionSql, WhatASnapshotCannotAnswerIsRefusedAtItsPlace) {
-    for (const auto* text : {"seen_at <= now()", "time < today()", "hour(seen_at) > 1",
-                             "matches(name, 'a')", "age(birth, time) > 1", "birth < 2000-01-01",
-                             "days_between(time, time) > 1", "is_known(birth)"}) {
+TEST(ExpressionSql, WhatSqlCannotAnswerIsRefusedAtItsPlace) {
+    for (const auto* text :
+         {"seen_at <= now()", "time < today()", "matches(name, 'a')", "flagged('urgent')",
+          "is_working_day(time, 'offices')", "current_state() = 'closed'", "count(companions) > 1",
+          "any(companions where age < 18)", "is_known(companions)"}) {
         EXPECT_NE(sql_of(text).find("definitions.expression_not_in_sql"), std::string::npos)
             << text;
     }
     EXPECT_EQ(sql_of("closed or time < today()").substr(0, 40),
               "line:1:18: definitions.expression_not_in");
+}
+
+// Where the moment is given, the present is a literal of it.
+TEST(ExpressionSql, ThePresentIsThatOfTheContext) {
+    const CaseWorld world;
+    const auto compiled = compile("time < today() and seen_at < now()", world.environment, {});
+    const auto sql =
+        compiled->to_sql([&](std::size_t slot) { return world.environment.variables[slot].name; },
+                         Dialect::sqlite, &world.context);
+    EXPECT_EQ(sql.value(),
+              "((CAST(time AS VARCHAR) < '2018-06-30') AND (replace(substr(CAST(seen_at AS "
+              "VARCHAR), 1, 19), ' ', 'T') < '2018-06-30T12:00:00'))");
 }
 
 // Guards double their operand; a hostile chain must meet a limit, not the end of memory.

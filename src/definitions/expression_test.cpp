@@ -3,7 +3,7 @@
 #include "definitions/expression.hpp"
 
 #include "core/csv.hpp"
-#include "definitions/internal/expression_cases.hpp"
+#include "definitions/expression_cases.hpp"
 
 #include <string>
 
@@ -49,8 +49,8 @@ TEST(Expression, EvaluatesAsTheSharedTableSays) {
         ASSERT_TRUE(compiled.has_value()) << row.cells[0] << ": " << to_line(compiled.error()[0]);
         const auto value = compiled->evaluate(world.record(row.cells[2]), world.context);
         EXPECT_EQ(canonical(value), row.cells[3]) << row.cells[0] << ": " << row.cells[1];
-        const auto sql =
-            compiled->to_sql([](std::size_t slot) { return fmt::format("v{}", slot); });
+        const auto sql = compiled->to_sql([](std::size_t slot) { return fmt::format("v{}", slot); },
+                                          Dialect::duckdb, &world.context);
         EXPECT_EQ(sql.has_value() || row.cells[4] == "no", true) << row.cells[0];
     }
     EXPECT_GT(cases, 150);

@@ -2,6 +2,7 @@
 // Tells a checked expression in words, with the titles of fields and the labels of codes.
 #include "definitions/internal/expression_node.hpp"
 
+#include "definitions/internal/expression_signatures.hpp"
 #include "definitions/model.hpp"
 
 #include <array>
@@ -66,8 +67,14 @@ Binding binding_of(const Node& node) {
         case Operation::multiply:
         case Operation::divide:
             return Binding::product;
-        default:
-            return Binding::single;
+        case Operation::any_rows:
+        case Operation::all_rows:
+            return Binding::statement;
+        default: {
+            const auto* signature = find_signature(node.operation);
+            const bool statement = signature != nullptr && !signature->en_not.empty();
+            return statement ? Binding::statement : Binding::single;
+        }
     }
 }
 
@@ -118,7 +125,10 @@ private:
     [[nodiscard]] std::string list(const Node& node, bool holds) const;
     [[nodiscard]] std::string negation(const Node& inner) const;
     [[nodiscard]] std::string arithmetic(const Node& node) const;
-    [[nodiscard]] std::string function(const Node& node) const;
+    [[nodiscard]] std::string function(const Node& node, bool holds) const;
+    [[nodiscard]] std::string plain(const Signature& signature, const Node& node, bool holds) const;
+    [[nodiscard]] std::string group(const Node& node, bool holds) const;
+    [[nodiscard]] std::string duration(std::int64_t minutes) const;
     [[nodiscard]] std::string literal(const Node& node) const;
     [[nodiscard]] std::string date(Date day) const;
     [[nodiscard]] std::string label(const Node& node, const Value& code) const {
@@ -153,6 +163,7 @@ std::string Teller::literal(const Node& node) const {
     if (const auto* truth = std::get_if<bool>(&node.literal)) {
         return std::string(*truth ? pick("sí", "yes") : pick("no", "no"));
     }
+    if (node.type == Type::duration) return duration(std::get<std::int64_t>(node.literal));
     if (node.type == Type::code) return label(node, node.literal);
     if (const auto* text = std::get_if<std::string>(&node.literal)) {
         return spanish_ ? fmt::format("«{}»", *text) : fmt::format("“{}”", *text);
@@ -329,11 +340,84 @@ std::string Teller::phrase(const Node& node, bool holds) const {
         case Operation::negate:
             return arithmetic(node);
         default:
-            return function(node);
+            return function(node, holds);
     }
 }
 
-std::string Teller::function(const Node& node) const {
+std::string Teller::plain(const Signature& signature, const Node& node, bool holds) const {
+    std::vector<std::string> words;
+    std::size_t child = 0;
+    for (const char kind : signature.arguments) {
+        if (kind == 'K') {
+            const auto& title = node.calendar->title();
+            words.push_back(title.empty() ? node.calendar->name() : title.in(language_));
+        } else if (kind == 'L') {
+            words.push_back(std::get<std::string>(node.literal));
+        } else {
+            words.push_back(thing(*node.children[child++]));
+        }
+    }
+    words.resize(3);  // as many as a form may name
+    const auto form =
+        holds ? pick(signature.es, signature.en) : pick(signature.es_not, signature.en_not);
+    return fmt::format(fmt::runtime(form), words[0], words[1], words[2]);
+}
+
+// "number of companions where age is less than 18".
+std::string Teller::group(const Node& node, bool holds) const {
+    const auto name = tell(node);
+    const auto condition = node.children.empty() ? "" : phrase(*node.children[0]);
+    const auto where =
+        condition.empty() ? "" : fmt::format(" {} {}", pick("donde", "where"), condition);
+    const auto field = in_sentence(node.field_title.in(language_));
+    const auto of_field = [&](std::string_view spanish, std::string_view english) {
+        return fmt::format(fmt::runtime(spanish_ ? "{} {} de {}{}" : "{} {} of {}{}"),
+                           pick(spanish, english), field, name, where);
+    };
+    switch (node.operation) {
+        case Operation::any_rows:
+            return fmt::format(
+                fmt::runtime(holds ? pick("en alguna fila de {}, {}", "in some row of {}, {}")
+                                   : pick("en ninguna fila de {}, {}", "in no row of {}, {}")),
+                name, condition);
+        case Operation::all_rows:
+            return fmt::format(
+                fmt::runtime(
+                    holds ? pick("en todas las filas de {}, {}", "in every row of {}, {}")
+                          : pick("no en todas las filas de {}, {}", "not in every row of {}, {}")),
+                name, condition);
+        case Operation::sum_rows:
+            return of_field("suma de", "sum of");
+        case Operation::min_rows:
+            return of_field("el menor valor de", "the least");
+        case Operation::max_rows:
+            return of_field("el mayor valor de", "the greatest");
+        default:
+            return fmt::format("{} {}{}", pick("número de filas de", "number of rows of"), name,
+                               where);
+    }
+}
+
+// In the largest unit that gives a whole number.
+std::string Teller::duration(std::int64_t minutes) const {
+    const auto told = [&](std::int64_t size, std::string_view one, std::string_view many) {
+        const auto number = minutes / size;
+        return fmt::format("{} {}", number, number == 1 ? one : many);
+    };
+    if (minutes != 0 && minutes % 1440 == 0) {
+        return told(1440, pick("día", "day"), pick("días", "days"));
+    }
+    if (minutes != 0 && minutes % 60 == 0) {
+        return told(60, pick("hora", "hour"), pick("horas", "hours"));
+    }
+    return told(1, pick("minuto", "minute"), pick("minutos", "minutes"));
+}
+
+std::string Teller::function(const Node& node, bool holds) const {
+    if (node.operation >= Operation::count_rows) return group(node, holds);
+    if (const auto* signature = find_signature(node.operation)) {
+        return plain(*signature, node, holds);
+    }
     const auto first = [&] { return thing(*node.children[0]); };
     const auto second = [&] { return thing(*node.children[1]); };
     switch (node.operation) {
@@ -373,6 +457,14 @@ std::string Teller::function(const Node& node) const {
             return std::string(pick("este momento", "this moment"));
         case Operation::today:
             return std::string(pick("hoy", "today"));
+        case Operation::concat: {
+            std::string words;
+            for (const auto& child : node.children) {
+                words += (words.empty() ? "" : pick(" seguido de ", " followed by "));
+                words += operand(*child);
+            }
+            return words;
+        }
         case Operation::count_selected:
             return fmt::format("{} {}", pick("número de", "number of"), first());
         default:

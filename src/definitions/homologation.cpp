@@ -218,9 +218,22 @@ CellFault CellCodec::read_plain(std::string_view cell, Value& value) const {
             return read_date(cell, value);
         case Type::boolean:
             return CellFault::not_a_boolean;
+        case Type::duration: {
+            const auto minutes = parse_duration(cell);
+            if (!minutes) return CellFault::not_a_number;
+            value = *minutes;
+            return CellFault::none;
+        }
+        case Type::geopoint:
+        case Type::record:
+        case Type::file:
+            assign_text(value, cell);
+            return CellFault::none;
         case Type::code:
         case Type::codes:
+        case Type::office:
         case Type::person:
+        case Type::table:
             break;
     }
     return CellFault::not_in_list;

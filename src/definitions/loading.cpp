@@ -87,6 +87,7 @@ Environment environment_of(const Pack& pack, const Register& register_) {
         environment.variables.push_back({column.name, column.type, column.codelist, column.title});
     }
     environment.find_codelist = [&pack](std::string_view name) { return pack.find_codelist(name); };
+    environment.calendars = &pack.calendars;
     return environment;
 }
 

@@ -142,6 +142,11 @@ const CodeList* Pack::find_codelist(std::string_view list_name) const {
     return found == codelists.end() ? nullptr : found->second.get();
 }
 
+const Calendar* Pack::find_calendar(std::string_view calendar_name) const {
+    const auto found = calendars.find(calendar_name);
+    return found == calendars.end() ? nullptr : &found->second;
+}
+
 const Register* Pack::find_register(std::string_view register_name) const {
     for (const auto& item : registers) {
         if (item->name == register_name) return item.get();

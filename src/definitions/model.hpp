@@ -255,6 +255,7 @@ struct Pack {
     std::vector<std::vector<std::string>> person_key;
     std::vector<Role> roles;
     std::map<std::string, std::unique_ptr<CodeList>, std::less<>> codelists;
+    Calendars calendars;
     std::vector<Institution> institutions;
     std::vector<Programme> programmes;
     std::map<std::string, Framework, std::less<>> frameworks;
@@ -265,6 +266,7 @@ struct Pack {
     std::map<std::string, DataNode, std::less<>> synthesis;  // source name -> plan
 
     [[nodiscard]] const CodeList* find_codelist(std::string_view name) const;
+    [[nodiscard]] const Calendar* find_calendar(std::string_view name) const;
     [[nodiscard]] const Register* find_register(std::string_view name) const;
     [[nodiscard]] const Source* find_source(std::string_view name) const;
     [[nodiscard]] const Indicator* find_indicator(std::string_view id) const;

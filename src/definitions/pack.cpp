@@ -48,10 +48,10 @@ Result<std::vector<std::string>> list_files(const fs::path& root) {
 void refuse_unread_files(Loading& loading) {
     constexpr std::array kFiles{"pack.yaml", "institutions.csv", "programmes.yaml", "figures.csv",
                                 "synthesis/names.csv"};
-    constexpr std::array kFolders{
-        std::pair{"codelists", ".csv"},   std::pair{"frameworks", ".yaml"},
-        std::pair{"registers", ".yaml"},  std::pair{"sources", ".yaml"},
-        std::pair{"indicators", ".yaml"}, std::pair{"synthesis", ".yaml"}};
+    constexpr std::array kFolders{std::pair{"codelists", ".csv"}, std::pair{"frameworks", ".yaml"},
+                                  std::pair{"calendars", ".csv"}, std::pair{"registers", ".yaml"},
+                                  std::pair{"sources", ".yaml"},  std::pair{"indicators", ".yaml"},
+                                  std::pair{"synthesis", ".yaml"}};
     std::vector<std::string> expected(kFiles.begin(), kFiles.end());
     for (const auto& [folder, extension] : kFolders) {
         expected.push_back(std::string(folder) + "/NAME" + extension);
@@ -102,6 +102,7 @@ std::string digest_of(const Loading& loading) {
 void read_parts(Loading& loading) {
     refuse_unread_files(loading);
     internal::read_pack_file(loading);
+    internal::refuse_unused_calendar_files(loading);
     internal::read_codelists(loading);
     internal::read_person(loading);
     internal::read_institutions(loading);
@@ -121,7 +122,7 @@ Result<std::unique_ptr<const Pack>> load_pack(const fs::path& directory) {
     AMATE_TRY(auto files, list_files(directory));
     auto pack = std::make_unique<Pack>();
     pack->directory = directory.string();
-    Loading loading{directory, std::move(files), *pack, {}, {}, {}, {}};
+    Loading loading{directory, std::move(files), *pack, {}, {}, {}, {}, false, false, {}};
     read_parts(loading);
     if (!loading.faults.empty()) return fail(loading.faults.take());
     pack->digest = digest_of(loading);

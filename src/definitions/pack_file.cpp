@@ -144,7 +144,7 @@ void read_pack_file(Loading& loading) {
     }
     const bool whole = with_yaml(loading, kFile, [&](const Cursor& root) {
         if (!root.expect_keys({"pack", "title", "version", "languages", "country", "time_zone",
-                               "documents", "person", "person_key", "roles"})) {
+                               "documents", "person", "person_key", "roles", "calendars"})) {
             return;
         }
         read_languages(root.get("languages"), pack.languages);  // first: texts need them
@@ -161,6 +161,7 @@ void read_pack_file(Loading& loading) {
             pack.time_zone);
         read_documents(loading, root.find("documents"));
         read_roles(loading, root.get("roles"));
+        read_calendars(loading, root.find("calendars"));
     });
     if (!whole || pack.languages.empty()) give_up(loading);
 }

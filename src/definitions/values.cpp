@@ -12,6 +12,7 @@ Words expected_of(const Column& column) {
     switch (column.type) {
         case Type::code:
         case Type::codes:
+        case Type::office:
             return words_of(Thing::code, column.codelist == nullptr ? "" : column.codelist->name);
         case Type::integer:
             return {"a whole number", "un número entero"};
@@ -26,8 +27,16 @@ Words expected_of(const Column& column) {
             return {"a time YYYY-MM-DDTHH:MM", "un momento AAAA-MM-DDTHH:MM"};
         case Type::partial_date:
             return {"a date YYYY-MM-DD, YYYY-MM or YYYY", "una fecha AAAA-MM-DD, AAAA-MM o AAAA"};
+        case Type::duration:
+            return {"a duration such as 90min, 4h, 3d, 2w or PT4H",
+                    "una duración como 90min, 4h, 3d, 2w o PT4H"};
+        case Type::table:
+            return {"a list of rows", "una lista de filas"};
         case Type::text:
         case Type::narrative:
+        case Type::geopoint:
+        case Type::record:
+        case Type::file:
         case Type::person:
             break;
     }
@@ -73,14 +82,24 @@ std::optional<Value> parse_plain(const Column& column, const std::string& text) 
             return parse_day<DateTime>(text);
         case Type::partial_date:
             return parse_day<PartialDate>(text);
+        case Type::duration: {
+            const auto minutes = parse_duration(text);
+            return minutes ? std::optional<Value>(*minutes) : std::nullopt;
+        }
+        case Type::table:
+            return std::nullopt;  // rows are never one text
         case Type::code:
         case Type::codes:
+        case Type::office:
             if (column.codelist != nullptr && column.codelist->find(text) == nullptr) {
                 return std::nullopt;
             }
             return column.type == Type::codes ? Value(Codes{text}) : Value(text);
         case Type::text:
         case Type::narrative:
+        case Type::geopoint:
+        case Type::record:
+        case Type::file:
         case Type::person:
             break;
     }

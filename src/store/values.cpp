@@ -54,6 +54,7 @@ SqlValue to_sql(const Value& value) {
 SqlType sql_type_of(Type type) {
     switch (type) {
         case Type::integer:
+        case Type::duration:
             return SqlType::integer;
         case Type::decimal:
         case Type::money:
@@ -73,6 +74,7 @@ Value from_sql(const SqlValue& value, Type type) {
     if (std::holds_alternative<std::monostate>(value)) return Missing::absent;
     switch (type) {
         case Type::integer:
+        case Type::duration:
             if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
             refuse("whole number");
         case Type::decimal:

@@ -54,9 +54,17 @@ std::optional<Value> parse_plain(Type type, const std::string& text) {
             return as_value(DateTime::parse(text));
         case Type::partial_date:
             return as_value(PartialDate::parse(text));
+        case Type::duration:
+            return as_value(parse_duration(text));
+        case Type::geopoint:
+        case Type::record:
+        case Type::file:
+            return Value(text);
         case Type::code:
         case Type::codes:
+        case Type::office:
         case Type::person:
+        case Type::table:
             break;
     }
     return std::nullopt;

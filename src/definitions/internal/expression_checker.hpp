@@ -37,6 +37,7 @@ private:
     NodePointer check_operation(const Syntax& syntax);
     NodePointer check_comparison(const Syntax& syntax, std::vector<NodePointer> operands);
     NodePointer check_arithmetic(const Syntax& syntax, std::vector<NodePointer> operands);
+    NodePointer check_duration_arithmetic(const Syntax& syntax, std::vector<NodePointer> operands);
     NodePointer check_call(const Syntax& syntax);
 
     // One checker a function of the language; the operands are there and as many as it takes.
@@ -49,6 +50,16 @@ private:
     NodePointer check_codes(const Syntax& syntax, std::vector<NodePointer> operands);
     NodePointer check_within(const Syntax& syntax, std::vector<NodePointer> operands);
     NodePointer check_text(const Syntax& syntax, std::vector<NodePointer> operands);
+
+    NodePointer check_concat(const Syntax& syntax, std::vector<NodePointer> operands);
+    NodePointer check_signature(const Syntax& syntax, std::vector<NodePointer> operands);
+    bool require_kind(const Node& node, const Syntax& written, char kind);
+    bool keep_literal(Node& node, const Node& operand, const Syntax& written, char kind);
+    bool settle_signature(const Syntax& syntax, Node& node);
+    // count, any, all, sum, min and max over a repeating group.
+    NodePointer check_group(const Syntax& syntax);
+    // The table `named` names, with its place in `node`; null once a fault is noted.
+    const Variable* find_group(const Syntax& named, bool of_field, Node& node);
 
     // Brings operands [first, end) to one type, adding conversions and reading texts as codes.
     bool unify(const Syntax& syntax, std::vector<NodePointer>& operands, std::size_t first = 0);
@@ -72,6 +83,7 @@ private:
     const Environment& environment_;
     Problems problems_;
     std::vector<std::size_t> slots_;
+    const std::vector<Variable>* row_ = nullptr;  // the fields of the row, inside a `where`
 };
 
 // "code (sex)", "integer".

@@ -29,6 +29,10 @@ struct Node {
     std::vector<Band> bands;                  // of age_group and band
     std::unordered_set<std::string> members;  // of within: the ancestor and all below it
     std::optional<Pattern> pattern;           // of matches
+    std::optional<Calendar> calendar;         // of the functions over working days
+    bool of_row = false;                      // a variable that is a field of the row at hand
+    std::size_t field = 0;                    // of sum, min and max over a group
+    Text field_title;                         // of the same
     std::vector<std::size_t> slots;           // of the root: all variables read
 };
 
@@ -44,8 +48,15 @@ constexpr double kDecimalMax = 1e300;
 [[nodiscard]] Value evaluate(const Node& node, const std::vector<Value>& record,
                              const EvaluationContext& context);
 
+// A function of plain shape on the values of its arguments.
+[[nodiscard]] Value apply(const Node& node, const std::vector<Value>& values,
+                          const EvaluationContext& context);
+// So many minutes later; absent outside the years 1 to 9999.
+[[nodiscard]] Value shift(DateTime moment, std::int64_t minutes);
+
 [[nodiscard]] Result<std::string> write_sql(
-    const Node& node, const std::function<std::string(std::size_t)>& column_of);
+    const Node& node, const std::function<std::string(std::size_t)>& column_of, Dialect dialect,
+    const EvaluationContext* context);
 
 [[nodiscard]] std::string write_words(const Node& node, std::string_view language);
 

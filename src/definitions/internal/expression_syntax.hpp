@@ -57,8 +57,44 @@ enum class Operation : unsigned char {
     count_selected,
     within,
     length,
-    matches
+    matches,
+    add_days,
+    add_months,
+    add_years,
+    months_between,
+    years_between,
+    minutes_between,
+    add_working_days,
+    working_days_between,
+    is_working_day,
+    quarter,
+    week,
+    day_of,
+    weekday,
+    in_period,
+    valid,
+    tagged,
+    parent,
+    lower,
+    upper,
+    trim,
+    starts_with,
+    contains,
+    concat,
+    round,
+    absolute,
+    flagged,
+    current_state,
+    count_rows,  // over a repeating group; the condition of the rows, if any, is the child
+    any_rows,
+    all_rows,
+    sum_rows,
+    min_rows,
+    max_rows
 };
+
+// count any all sum min max: they take the name of a repeating group and may have a `where`.
+[[nodiscard]] bool is_group_function(std::string_view name);
 
 // A stretch [begin, end) of the text, in bytes.
 struct Span {
@@ -87,6 +123,7 @@ struct Syntax {
     std::string name;  // of a name or call
     int depth = 1;
     std::vector<std::unique_ptr<Syntax>> children;
+    std::unique_ptr<Syntax> where;  // of a call over a repeating group, or null
 };
 
 // The text being compiled, and where faults in it are.

@@ -32,6 +32,7 @@ struct Loading {
     std::set<std::string, std::less<>> incomplete_registers;
     bool names_incomplete = false;
     bool person_incomplete = false;
+    std::set<std::string, std::less<>> calendar_files;  // that a calendar names
 
     [[nodiscard]] std::filesystem::path path_of(const std::string& file) const {
         return root / file;
@@ -57,7 +58,9 @@ bool with_yaml(Loading& loading, const std::string& file,
 void expect_file_name(const Cursor& name, const std::string& stem);
 
 // In the order they run; each uses what the ones before have filled in.
-void read_pack_file(Loading& loading);  // pack.yaml without the person
+void read_pack_file(Loading& loading);                           // pack.yaml without the person
+void read_calendars(Loading& loading, const Cursor& calendars);  // `calendars` of pack.yaml
+void refuse_unused_calendar_files(Loading& loading);
 void read_codelists(Loading& loading);
 void read_person(Loading& loading);  // `person` and `person_key` of pack.yaml
 void read_institutions(Loading& loading);

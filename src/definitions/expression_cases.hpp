@@ -17,10 +17,13 @@ public:
     CaseWorld() {
         const auto& sex =
             add("sex", {{"female", "", "Mujer", "Female"}, {"male", "", "Hombre", "Male"}});
-        const auto& points = add("points", {{"land", "", "Tierra", "Land"},
-                                            {"north", "land", "Costa norte", "North coast"},
-                                            {"south", "land", "Costa sur", "South coast"},
-                                            {"long_pier", "north", "Muelle Largo", "Long Pier"}});
+        auto& points = add("points", {{"land", "", "Tierra", "Land"},
+                                      {"north", "land", "Costa norte", "North coast"},
+                                      {"south", "land", "Costa sur", "South coast"},
+                                      {"long_pier", "north", "Muelle Largo", "Long Pier"}});
+        points.codes[1].valid_from = Date::parse("2018-03-01");
+        points.codes[1].valid_to = Date::parse("2018-03-31");
+        points.codes[1].tags = {"sea"};
         const auto& services = add("services", {{"foo", "", "Fu", "Foo"},
                                                 {"food", "", "Alimentos", "Food"},
                                                 {"health", "", "Salud", "Health"},
@@ -47,7 +50,30 @@ public:
             {"time", Type::date, nullptr, title("Fecha", "Date")},
             {"other_time", Type::date, nullptr, title("Otra fecha", "Other date")},
             {"seen_at", Type::datetime, nullptr, title("Momento", "Moment")},
-            {"birth", Type::partial_date, nullptr, title("Nacimiento", "Birth")}};
+            {"birth", Type::partial_date, nullptr, title("Nacimiento", "Birth")},
+            {"waited", Type::duration, nullptr, title("Espera", "Wait")},
+            {"companions",
+             Type::table,
+             nullptr,
+             title("Acompañantes", "Companions"),
+             {{"sex", Type::code, &sex, title("Sexo", "Sex")},
+              {"age", Type::integer, nullptr, title("Edad", "Age")},
+              {"paid", Type::decimal, nullptr, title("Pago", "Payment")},
+              {"arrived", Type::date, nullptr, title("Llegada", "Arrival")}}}};
+        CalendarRules rules;
+        rules.name = "offices";
+        rules.title = title("Oficinas", "Offices");
+        rules.weekend = {6, 0};
+        rules.holidays = {Date::parse("2018-03-28").value()};
+        rules.yearly = {{1, 1}};
+        rules.nth_weekday = {{2, 1, 1}};
+        calendars_.emplace("offices", Calendar::make(rules).value());
+        environment.calendars = &calendars_;
+        environment.states = &add("states", {{"received", "", "Recibido", "Received"},
+                                             {"closed", "", "Cerrado", "Closed"}});
+        environment.flags =
+            &add("flags", {{"urgent", "", "Urgente", "Urgent"}, {"late", "", "Tardío", "Late"}});
+        context.life = &life_;
         environment.find_codelist = [this](std::string_view name) -> const CodeList* {
             for (const auto& list : lists_) {
                 if (list->name == name) return list.get();
@@ -71,7 +97,10 @@ public:
             for (std::size_t slot = 0; slot < values.size(); ++slot) {
                 const auto& variable = environment.variables[slot];
                 if (variable.name != pair.substr(0, equals)) continue;
-                values[slot] = read(variable.type, pair.substr(equals + 1));
+                const auto written = pair.substr(equals + 1);
+                const bool rows = variable.type == Type::table && written.find(',') != written.npos;
+                values[slot] =
+                    rows ? read_rows(variable.fields, written) : read(variable.type, written);
                 known = true;
             }
             AMATE_CHECK(known);
@@ -88,7 +117,7 @@ private:
         return Text({{"es", std::move(es)}, {"en", std::move(en)}});
     }
 
-    const CodeList& add(std::string name, const std::vector<Row>& rows) {
+    CodeList& add(std::string name, const std::vector<Row>& rows) {
         auto list = std::make_unique<CodeList>();
         list->name = std::move(name);
         for (const auto& row : rows) {
@@ -110,6 +139,8 @@ private:
                 return std::int64_t{std::stoll(text)};
             case Type::decimal:
                 return std::stod(text);
+            case Type::duration:
+                return parse_duration(text).value();
             case Type::codes:
                 return split(text, '|');
             case Type::date:
@@ -123,7 +154,24 @@ private:
         }
     }
 
+    // Rows parted by '+', cells by ','.
+    static Value read_rows(const std::vector<Variable>& fields, const std::string& text) {
+        RowData data;
+        for (const auto& row : split(text, '+')) {
+            std::vector<Value> values(fields.size(), Missing::absent);
+            const auto cells = split(row, ',');
+            AMATE_CHECK(cells.size() == fields.size());
+            for (std::size_t i = 0; i < cells.size(); ++i) {
+                if (!cells[i].empty()) values[i] = read(fields[i].type, cells[i]);
+            }
+            data.rows.push_back(std::move(values));
+        }
+        return Rows(std::move(data));
+    }
+
     std::vector<std::unique_ptr<CodeList>> lists_;
+    Calendars calendars_;
+    RecordLife life_{"received", {"urgent"}};
 };
 
 }  // namespace amate::definitions::internal
