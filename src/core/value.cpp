@@ -56,6 +56,7 @@ struct Canonical {
         for (const auto& row : value.data().rows) {
             boost::json::array cells;
             for (const auto& cell : row) cells.emplace_back(canonical(cell));
+            while (!cells.empty() && cells.back().get_string().empty()) cells.pop_back();
             rows.push_back(std::move(cells));
         }
         return boost::json::serialize(rows);

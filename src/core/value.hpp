@@ -56,7 +56,8 @@ struct RowData {
 
 // One spelling for storage, digests and files: true/false, ISO dates, codes joined by ';', decimals
 // in the shortest form that reads back the same; missing values as name_of(); rows as a JSON array
-// of arrays of the canonical texts of their cells.
+// of arrays of the canonical texts of their cells, without empty ones at the end, so that a field
+// added to a group later changes nothing.
 [[nodiscard]] std::string canonical(const Value& value);
 
 }  // namespace amate

@@ -58,6 +58,7 @@ void read_code(Loading& loading, const CsvLine& line, CodeList& list,
             line.place("valid_to"), line.cell("valid_to"),
             {"a day on or after valid_from", "un día igual o posterior a valid_from"});
     }
+    list.has_validity = list.has_validity || code.valid_from || code.valid_to;
     code.tags = line.list("tags");
     if (!code_is_sound(loading, line)) return;
     code.code = line.cell("code");
@@ -72,10 +73,41 @@ void read_code(Loading& loading, const CsvLine& line, CodeList& list,
     list.codes.push_back(std::move(code));
 }
 
+const std::string kTitles = "titles";
+
+// Titles of the lists themselves: list and one label column a language.
+void read_titles(Loading& loading) {
+    const auto file = "codelists/" + kTitles + ".csv";
+    if (!loading.has(file)) return;
+    CsvShape shape{{"list"}, {}};
+    shape.required.insert(shape.required.end(), loading.pack.languages.begin(),
+                          loading.pack.languages.end());
+    read_csv(file, loading.path_of(file), shape, loading.faults, [&](const CsvLine& line) {
+        const auto& name = line.cell("list");
+        loading.references.need(Thing::codelist, "", name, line.place("list"));
+        Text title;
+        for (const auto& language : loading.pack.languages) {
+            const auto& label = line.cell(language);
+            if (trim(label).empty()) {
+                loading.faults.add("definitions.missing_language", line.place(language),
+                                   {{"language", language}});
+            }
+            title.set(language, label);
+        }
+        const auto list = loading.pack.codelists.find(name);
+        if (list == loading.pack.codelists.end()) return;
+        if (!list->second->title.empty()) {
+            loading.faults.add("definitions.repeated", line.place("list"), {{"value", name}});
+        }
+        list->second->title = std::move(title);
+    });
+}
+
 }  // namespace
 
 void read_codelists(Loading& loading) {
     for (const auto& name : loading.names_in("codelists", ".csv")) {
+        if (name == kTitles) continue;
         const auto file = "codelists/" + name + ".csv";
         if (!is_snake_case_name(name)) {
             loading.faults.add("definitions.bad_name", {file, 0, 0, {}}, {{"value", shown(name)}});
@@ -94,6 +126,7 @@ void read_codelists(Loading& loading) {
         check_cycles(links, loading.faults);
         loading.pack.codelists.emplace(name, std::move(list));
     }
+    read_titles(loading);
 }
 
 }  // namespace amate::definitions::internal

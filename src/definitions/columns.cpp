@@ -1,28 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads `fields` of a register and flattens them into columns; then compiles what they compute.
+// Reads `fields` of a register and flattens them into columns.
 #include <algorithm>
+#include <charconv>
+#include <regex>
 
-#include <fmt/format.h>
-
+#include "definitions/internal/column_rules.hpp"
 #include "definitions/internal/loading.hpp"
 
 namespace amate::definitions::internal {
 namespace {
 
-const std::vector<std::string> kTypes{"text",    "narrative", "code",         "codes",
-                                      "integer", "decimal",   "money",        "boolean",
-                                      "date",    "datetime",  "partial_date", "person"};
-const std::vector<std::string> kSensitivities{"open", "internal", "personal", "protected"};
+const std::vector<std::string> kRowTypes{
+    "text", "narrative", "code",         "codes",    "integer",  "decimal", "money",  "boolean",
+    "date", "datetime",  "partial_date", "duration", "geopoint", "office",  "record", "file"};
+const std::vector<std::string> kTypes = [] {
+    auto types = kRowTypes;
+    types.insert(types.end(), {"person", "table"});
+    return types;
+}();
+bool expect_field_keys(const Cursor& field) {
+    return field.expect_keys({"type", "title", "hint", "codelist", "required", "relevant",
+                              "constraint", "message", "calculation", "default", "sensitivity",
+                              "choice_filter", "valid_at", "currency", "register", "accept",
+                              "max_size", "rows", "fields"});
+}
 
-// A field as written, with the columns it became: [first, first + count).
-struct Field {
-    Cursor value;
-    std::size_t first = 0;
-    std::size_t count = 0;
-};
+const std::vector<std::string> kSensitivities{"open", "internal", "personal", "protected"};
 
 bool is_coded(Type type) {
     return type == Type::code || type == Type::codes;
+}
+
+std::optional<Type> read_type(const Cursor& field, const std::vector<std::string>& types) {
+    return parse_type(field.is(NodeKind::map) ? field.get("type").choice(types) : std::string());
+}
+
+// "5MB"; a megabyte is a million bytes.
+std::int64_t read_size(const Cursor& size) {
+    const auto text = size.text();
+    std::int64_t count = 0;
+    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const std::string_view unit(at, static_cast<std::size_t>(text.data() + text.size() - at));
+    if (error == std::errc() && count > 0 && count <= 1000 && (unit == "kB" || unit == "MB")) {
+        return count * (unit == "kB" ? 1000 : 1'000'000);
+    }
+    size.bad_value({"a size from 1kB to 1000MB, as in 5MB", "un tamaño de 1kB a 1000MB, como 5MB"});
+    return 0;
 }
 
 // SQL names of person attributes join field and attribute with two underscores.
@@ -40,6 +63,15 @@ Sensitivity read_sensitivity(const Cursor& cursor, Sensitivity otherwise) {
 }
 
 const CodeList* read_codelist(Loading& loading, const Cursor& field, Type type) {
+    if (type == Type::office) {
+        static const std::string kOffices = "offices";
+        if (field.find("codelist").present()) {
+            field.find("codelist").fault("definitions.codelist_without_code");
+        }
+        loading.references.need(Thing::codelist, "", kOffices, field.find("type").place());
+        if (loading.references.given_up(Thing::code, kOffices)) return nullptr;
+        return loading.pack.find_codelist(kOffices);
+    }
     const auto codelist = is_coded(type) ? field.get("codelist") : field.find("codelist");
     if (!codelist.present()) return nullptr;
     if (!is_coded(type)) {
@@ -90,8 +122,66 @@ void add_person(Loading& loading, const Cursor& field, const std::string& name,
     }
 }
 
-void add_plain(Loading& loading, const Cursor& field, const std::string& name, Type type,
-               Register& register_) {
+// What only fields of some types say: their currency, register, media types, size.
+void read_type_keys(Loading& loading, const Cursor& field, Column& column) {
+    if (const auto currency = field.find("currency"); currency.present()) {
+        column.currency = currency.text();
+        const bool code = column.currency.size() == 3 &&
+                          std::all_of(column.currency.begin(), column.currency.end(),
+                                      [](char c) { return c >= 'A' && c <= 'Z'; });
+        if (!code) {
+            currency.bad_value({"a currency of three capitals (ISO 4217)",
+                                "una moneda de tres mayúsculas (ISO 4217)"});
+        }
+    }
+    if (column.type == Type::record) {
+        const auto named = field.get("register");
+        loading.need(Thing::register_, "", named);
+        if (named.present()) column.register_name = named.name();
+    }
+    for (const auto& item : field.find("accept").items()) {
+        static const std::regex kMedia("[a-z]+/([a-z0-9.+-]+|[*])");
+        column.accept.push_back(item.text());
+        if (!std::regex_match(column.accept.back(), kMedia)) {
+            item.bad_value({"a media type such as image/jpeg or application/pdf",
+                            "un tipo de archivo como image/jpeg o application/pdf"});
+        }
+    }
+    if (const auto size = field.find("max_size"); size.present()) {
+        column.size_bytes_max = read_size(size);
+    }
+}
+
+// Every key a field may have, and the types it makes sense for (none named: for all).
+struct KeyTypes {
+    std::string_view key;
+    std::vector<Type> types;
+};
+const KeyTypes kKeyTypes[] = {{"currency", {Type::money}},
+                              {"register", {Type::record}},
+                              {"accept", {Type::file}},
+                              {"max_size", {Type::file}},
+                              {"rows", {Type::table}},
+                              {"fields", {Type::table}},
+                              {"choice_filter", {Type::code, Type::codes, Type::office}},
+                              {"valid_at", {Type::code, Type::codes, Type::office, Type::person}}};
+
+void check_key_types(const Cursor& field, Type type) {
+    for (const auto& [key, types] : kKeyTypes) {
+        const auto found = field.find(key);
+        if (!found.present() || std::find(types.begin(), types.end(), type) != types.end()) {
+            continue;
+        }
+        std::vector<std::string> names;
+        for (const auto each : types) names.emplace_back(name_of(each));
+        found.fault("definitions.key_of_other_type", {{"value", std::string(key)},
+                                                      {"type", std::string(name_of(type))},
+                                                      {"expected", listed(names)}});
+    }
+}
+
+Column make_column(Loading& loading, const Cursor& field, const std::string& name, Type type,
+                   const Register& register_) {
     Column column;
     column.name = name;
     column.sql_name = name;
@@ -99,7 +189,8 @@ void add_plain(Loading& loading, const Cursor& field, const std::string& name, T
     column.title = field.find("title").label();
     column.hint = field.find("hint").label();
     column.codelist = read_codelist(loading, field, type);
-    const bool free_text = type == Type::text || type == Type::narrative;
+    const bool free_text = type == Type::text || type == Type::narrative || type == Type::table ||
+                           type == Type::file || type == Type::geopoint;
     column.sensitivity =
         guarded(read_sensitivity(field.find("sensitivity"),
                                  free_text ? std::max(register_.sensitivity, Sensitivity::personal)
@@ -110,86 +201,74 @@ void add_plain(Loading& loading, const Cursor& field, const std::string& name, T
     if (const auto value = field.find("default"); value.present()) {
         column.default_value = read_value(value, column);
     }
-    register_.columns.push_back(std::move(column));
+    read_type_keys(loading, field, column);
+    return column;
+}
+
+void read_rows(Loading& loading, const Cursor& table, const Register& register_, Column& column) {
+    if (const auto rows = table.find("rows"); rows.expect_keys({"min", "max"})) {
+        column.rows_min = rows.find("min").integer(0, Column::kRowsMax).value_or(0);
+        column.rows_max = rows.find("max").integer(1, Column::kRowsMax).value_or(Column::kRowsMax);
+        if (column.rows_max < column.rows_min) {
+            rows.find("max").bad_value({"at least `min`", "al menos `min`"});
+        }
+    }
+    const auto fields = table.get("fields");
+    for (const auto& [key, value] : fields.entries()) {
+        const auto name = key.name();
+        const auto type = read_type(value, kRowTypes);
+        if (!expect_field_keys(value)) {
+            loading.names_incomplete = true;
+            continue;
+        }
+        static_cast<void>(value.get("title"));
+        if (name.empty() || !type) {
+            loading.names_incomplete = true;
+            continue;
+        }
+        check_key_types(value, *type);
+        column.fields.push_back(make_column(loading, value, name, *type, register_));
+    }
+    if (fields.is(NodeKind::map) && fields.node()->entries.empty()) {
+        fields.fault("definitions.missing_key", {{"key", "fields"}});
+    }
+}
+
+// Columns that every register's table has for the record itself.
+bool is_fixed_name(std::string_view name) {
+    constexpr std::string_view kFixed[] = {"record_id", "folio",  "ledger_seq", "batch_row",
+                                           "row_hash",  "state",  "flags",      "recorded_at",
+                                           "version",   "missing"};
+    return std::find(std::begin(kFixed), std::end(kFixed), name) != std::end(kFixed);
 }
 
 std::optional<Field> read_field(Loading& loading, const Cursor::Entry& entry, Register& register_) {
     const auto& [key, value] = entry;
     const auto name = key.name();
-    const auto type =
-        parse_type(value.is(NodeKind::map) ? value.get("type").choice(kTypes) : std::string());
+    if (is_fixed_name(name)) {
+        key.fault("definitions.name_taken", {{"value", name},
+                                             {"by_en", "what every record has of itself"},
+                                             {"by_es", "lo que todo expediente tiene de suyo"}});
+    }
+    const auto type = read_type(value, kTypes);
     const bool sound =
         type == Type::person
-            ? value.expect_keys({"type", "title", "hint", "required", "relevant"})
-            : value.expect_keys({"type", "title", "hint", "codelist", "required", "relevant",
-                                 "constraint", "message", "calculation", "default", "sensitivity"});
+            ? value.expect_keys({"type", "title", "hint", "required", "relevant", "valid_at"})
+            : expect_field_keys(value);
     if (!sound) return std::nullopt;
     static_cast<void>(value.get("title"));
     if (type == Type::person) static_cast<void>(value.find("title").label());
     if (name.empty() || !type) return std::nullopt;
     Field field{value, register_.columns.size(), 0};
+    check_key_types(value, *type);
     if (*type == Type::person) {
         add_person(loading, value, name, register_);
     } else {
-        add_plain(loading, value, name, *type, register_);
+        register_.columns.push_back(make_column(loading, value, name, *type, register_));
+        if (*type == Type::table) read_rows(loading, value, register_, register_.columns.back());
     }
     field.count = register_.columns.size() - field.first;
     return field;
-}
-
-// Records are filled in column by column, so what decides a column stands above it.
-void check_order(const Expression& expression, const Cursor& text, std::size_t before,
-                 const Register& register_) {
-    if (expression.empty()) return;
-    for (const auto slot : expression.slots()) {
-        if (slot < before) continue;
-        text.fault("definitions.reads_later_field", {{"value", register_.columns[slot].name}});
-        return;
-    }
-}
-
-bool can_hold(Type column, Type value) {
-    if (column == value) return true;
-    switch (column) {
-        case Type::text:
-        case Type::narrative:
-        case Type::code:
-            return value == Type::text || value == Type::code;
-        case Type::decimal:
-        case Type::money:
-            return value == Type::integer || value == Type::decimal || value == Type::money;
-        case Type::partial_date:
-            return value == Type::date;
-        default:
-            return false;
-    }
-}
-
-void compile_field(Loading& loading, const Field& field, const Environment& environment,
-                   Register& register_) {
-    const auto relevant_text = field.value.find("relevant");
-    const auto relevant = read_condition(loading, relevant_text, environment);
-    check_order(relevant, relevant_text, field.first, register_);
-    for (std::size_t i = field.first; i < field.first + field.count; ++i) {
-        register_.columns[i].relevant = relevant;
-    }
-    if (field.value.find("type").raw_text() == "person") return;
-    auto& column = register_.columns[field.first];
-    column.constraint = read_condition(loading, field.value.find("constraint"), environment);
-    const auto text = field.value.find("calculation");
-    auto calculation = read_expression(loading, text, environment);
-    if (calculation.empty()) return;
-    check_order(calculation, text, field.first, register_);
-    if (!can_hold(column.type, calculation.type())) {
-        text.fault("definitions.calculation_type",
-                   {{"value", shown(calculation.source())},
-                    {"type", std::string(name_of(calculation.type()))},
-                    {"expected", std::string(name_of(column.type))}});
-    }
-    if (field.value.find("default").present()) {
-        field.value.find("default").fault("definitions.default_of_calculation");
-    }
-    column.calculation = std::move(calculation);
 }
 
 }  // namespace
@@ -211,8 +290,7 @@ void read_columns(Loading& loading, const Cursor& fields, Register& register_) {
     if (register_.columns.size() > kColumnsMax) {
         fields.fault("definitions.too_many_columns", {{"maximum", std::to_string(kColumnsMax)}});
     }
-    const auto environment = environment_of(loading.pack, register_);
-    for (const auto& field : all) compile_field(loading, field, environment, register_);
+    compile_fields(loading, all, register_);
 }
 
 }  // namespace amate::definitions::internal

@@ -22,12 +22,12 @@ std::optional<Dimension> read_plain(Loading& loading, const Cursor& item,
     const auto index = read_column(loading, item, register_);
     if (!index) return std::nullopt;
     const auto& column = register_.columns[*index];
-    if (!is_dimension_type(column.type)) {
+    const auto type = column.type == Type::office ? Type::code : column.type;
+    if (!is_dimension_type(type)) {
         refuse_type(item, column.name, column.type);
         return std::nullopt;
     }
-    Dimension dimension{column.name, column.sql_name, column.title,
-                        column.type, column.codelist, {}};
+    Dimension dimension{column.name, column.sql_name, column.title, type, column.codelist, {}};
     dimension.expression = read_expression(loading, item, environment);
     return dimension;
 }
@@ -62,6 +62,25 @@ void settle_type(const Cursor& text, const Cursor& codelist, const Register& reg
     if (dimension.codelist == nullptr) dimension.codelist = own;
 }
 
+// Literal texts that a choice gives are held to the list, if the whole gives texts.
+Expression read_dimension_expression(Loading& loading, const Cursor& text,
+                                     const Environment& environment, const Dimension& dimension) {
+    auto expression = read_expression(loading, text, environment);
+    if (expression.empty() || dimension.codelist == nullptr || expression.type() != Type::text) {
+        return expression;
+    }
+    const auto coded =
+        compile_code(expression.source(), environment, *dimension.codelist, text.text_place());
+    if (coded) return coded.value();
+    auto problems = coded.error();
+    const bool codes_only = std::all_of(problems.begin(), problems.end(), [](const auto& each) {
+        return each.code == "definitions.expression_unknown_code";
+    });
+    // Texts that only a function can tell (a band, say) are let in, or not, by their list later.
+    if (codes_only) loading.faults.add_all(std::move(problems));
+    return expression;
+}
+
 std::optional<Dimension> read_computed(Loading& loading, const Cursor& item,
                                        const Environment& environment, const Register& register_) {
     if (!item.expect_keys({"name", "expression", "codelist", "title"})) return std::nullopt;
@@ -75,7 +94,7 @@ std::optional<Dimension> read_computed(Loading& loading, const Cursor& item,
         dimension.codelist = loading.pack.find_codelist(codelist.name());
     }
     const auto text = item.get("expression");
-    dimension.expression = read_expression(loading, text, environment);
+    dimension.expression = read_dimension_expression(loading, text, environment, dimension);
     if (dimension.name.empty() || dimension.expression.empty()) return std::nullopt;
     if (register_.column_index(dimension.name)) {
         item.find("name").fault(
@@ -98,7 +117,8 @@ std::optional<Dimension> read_measure(Loading& loading, const Cursor& item,
         const auto& column = register_.columns[*index];
         measure = {column.name, column.sql_name, column.title, column.type, nullptr, {}};
     } else {
-        if (!item.expect_keys({"name", "expression", "title"})) return std::nullopt;
+        if (!item.expect_keys({"name", "expression", "unit", "title"})) return std::nullopt;
+        if (const auto unit = item.find("unit"); unit.present()) static_cast<void>(unit.name());
         measure.name = item.get("name").name();
         measure.sql_name = measure.name;
         measure.title = item.get("title").label();

@@ -25,7 +25,7 @@ std::string shown(std::string_view value) {
 }
 
 std::string listed(const std::vector<std::string>& names) {
-    constexpr std::size_t kNamesMax = 16;
+    constexpr std::size_t kNamesMax = 20;
     std::string text;
     for (std::size_t i = 0; i < std::min(names.size(), kNamesMax); ++i) {
         text += (i == 0 ? "" : ", ") + names[i];

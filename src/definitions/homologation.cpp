@@ -11,6 +11,7 @@
 
 #include "core/csv.hpp"
 #include "core/text.hpp"
+#include "definitions/rows.hpp"
 
 namespace amate::definitions {
 namespace {
@@ -123,6 +124,7 @@ CellCodec::CellCodec(const Register& register_, const Source& source, const Sour
     AMATE_CHECK(column.column < register_.columns.size());
     const auto& target = register_.columns[column.column];
     type_ = target.type;
+    fields_ = target.fields;
     if (!column.format.empty()) {
         format_ = DateFormat::parse(column.format);
         AMATE_CHECK(format_.has_value());
@@ -155,7 +157,8 @@ void CellCodec::add_word(const std::string& written, const std::string& meaning)
         value = *missing;
     } else if (type_ == Type::boolean) {
         value = meaning == "true";
-    } else if (type_ == Type::code || type_ == Type::codes || is_free_text()) {
+    } else if (type_ == Type::code || type_ == Type::codes || type_ == Type::office ||
+               is_free_text()) {
         value = meaning;
     } else if (read_plain(meaning, value) != CellFault::none) {
         value = Missing::absent;
@@ -220,20 +223,32 @@ CellFault CellCodec::read_plain(std::string_view cell, Value& value) const {
             return CellFault::not_a_boolean;
         case Type::duration: {
             const auto minutes = parse_duration(cell);
-            if (!minutes) return CellFault::not_a_number;
+            if (!minutes) return CellFault::not_a_duration;
             value = *minutes;
             return CellFault::none;
         }
-        case Type::geopoint:
-        case Type::record:
+        case Type::geopoint: {
+            auto point = parse_geopoint(cell);
+            if (!point) return CellFault::not_a_point;
+            value = std::move(*point);
+            return CellFault::none;
+        }
         case Type::file:
+            if (!is_file_digest(cell)) return CellFault::not_a_file;
+            [[fallthrough]];
+        case Type::record:
             assign_text(value, cell);
             return CellFault::none;
+        case Type::table: {
+            auto rows = parse_rows(cell, fields_);
+            if (!rows) return CellFault::not_rows;
+            value = std::move(*rows);
+            return CellFault::none;
+        }
         case Type::code:
         case Type::codes:
         case Type::office:
         case Type::person:
-        case Type::table:
             break;
     }
     return CellFault::not_in_list;
@@ -355,6 +370,11 @@ bool CellCodec::write_plain(const Value& value, std::string& cell) const {
                                   cell);
         }
     }
+    if (const auto* minutes = std::get_if<std::int64_t>(&value);
+        minutes != nullptr && type_ == Type::duration) {
+        cell += fmt::format("{}min", *minutes);
+        return true;
+    }
     if (const auto* number = std::get_if<double>(&value)) {
         // Never with an exponent: canonical() may use one, files do not.
         std::array<char, 400> digits{};
@@ -382,6 +402,18 @@ Problem CellCodec::problem(CellFault fault, const Place& place) const {
             break;
         case CellFault::not_a_boolean:
             made.code = "homologation.not_a_boolean";
+            break;
+        case CellFault::not_a_duration:
+            made.code = "homologation.not_a_duration";
+            break;
+        case CellFault::not_a_point:
+            made.code = "homologation.not_a_point";
+            break;
+        case CellFault::not_a_file:
+            made.code = "homologation.not_a_file";
+            break;
+        case CellFault::not_rows:
+            made.code = "homologation.not_rows";
             break;
         case CellFault::not_a_date:
             made.code = "homologation.not_a_date";

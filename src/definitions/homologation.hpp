@@ -19,7 +19,17 @@
 namespace amate::definitions {
 
 // Why a cell could not be read. None of them tells what stood there.
-enum class CellFault : unsigned char { none, not_in_list, not_a_date, not_a_number, not_a_boolean };
+enum class CellFault : unsigned char {
+    none,
+    not_in_list,
+    not_a_date,
+    not_a_number,
+    not_a_boolean,
+    not_a_duration,
+    not_a_point,
+    not_a_file,
+    not_rows
+};
 
 // Reads and writes the cells of one column of a source, as pack.md says under sources/NAME.yaml.
 // Resource of its pack; immutable; safe to read from many threads.
@@ -73,6 +83,7 @@ private:
     std::string format_text_;
     std::size_t column_ = 0;
     Type type_ = Type::text;
+    std::vector<Column> fields_;  // of a repeating group
     std::string separator_;
     std::vector<std::string> empty_values_;
     std::optional<DateFormat> format_;

@@ -81,13 +81,30 @@ void expect_file_name(const Cursor& name, const std::string& stem) {
                {{"value", shown(name.node()->scalar)}, {"expected", stem}});
 }
 
+namespace {
+
+Variable variable_of(const Column& column) {
+    Variable variable{column.name, column.type, column.codelist, column.title};
+    for (const auto& field : column.fields) variable.fields.push_back(variable_of(field));
+    return variable;
+}
+
+}  // namespace
+
 Environment environment_of(const Pack& pack, const Register& register_) {
     Environment environment;
     for (const auto& column : register_.columns) {
-        environment.variables.push_back({column.name, column.type, column.codelist, column.title});
+        environment.variables.push_back(variable_of(column));
     }
     environment.find_codelist = [&pack](std::string_view name) { return pack.find_codelist(name); };
     environment.calendars = &pack.calendars;
+    return environment;
+}
+
+Environment life_environment_of(const Pack& pack, const Register& register_) {
+    auto environment = environment_of(pack, register_);
+    environment.states = &register_.state_list;
+    environment.flags = &register_.flag_list;
     return environment;
 }
 
@@ -112,6 +129,31 @@ Expression read_condition(Loading& loading, const Cursor& text, const Environmen
     text.fault("definitions.not_a_condition", {{"value", shown(expression.source())},
                                                {"type", std::string(name_of(expression.type()))}});
     return {};
+}
+
+TimeLimit read_limit(Loading& loading, const Cursor& owner) {
+    const auto within = owner.find("within");
+    const auto calendar = owner.find("calendar");
+    const Words expected{
+        "a number and a unit: min, h, d, w, wd (working days), m (months) or y, as in 10wd",
+        "un número y una unidad: min, h, d, w, wd (días hábiles), m (meses) o y, como 10wd"};
+    std::optional<TimeLimit> limit;
+    if (within.present()) {
+        const auto text = within.text();
+        limit = TimeLimit::parse(text);
+        if (!limit && !text.empty()) within.bad_value(expected);
+    }
+    if (calendar.present()) {
+        const auto name = calendar.name();
+        loading.need(Thing::calendar, "", calendar);
+        if (limit) limit->calendar = loading.pack.find_calendar(name);
+        if (!limit || limit->unit != LimitUnit::working_day) {
+            calendar.fault("definitions.calendar_without_working_days");
+        }
+    } else if (limit && limit->unit == LimitUnit::working_day) {
+        within.fault("definitions.working_days_without_calendar", {{"value", limit->text}});
+    }
+    return limit.value_or(TimeLimit());
 }
 
 std::vector<std::string> column_names(const Register& register_) {

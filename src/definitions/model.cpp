@@ -67,6 +67,21 @@ const FrameworkNode* find_node(const std::vector<FrameworkNode>& nodes, std::str
 
 }  // namespace
 
+std::optional<TimeLimit> TimeLimit::parse(std::string_view text) {
+    constexpr std::int64_t kCountMax = 100'000;
+    static constexpr std::pair<std::string_view, LimitUnit> kUnits[] = {
+        {"min", LimitUnit::minute}, {"wd", LimitUnit::working_day}, {"h", LimitUnit::hour},
+        {"d", LimitUnit::day},      {"w", LimitUnit::week},         {"m", LimitUnit::month},
+        {"y", LimitUnit::year}};
+    for (const auto& [suffix, unit] : kUnits) {
+        if (!text.ends_with(suffix)) continue;
+        const auto count = internal::parse_whole(text.substr(0, text.size() - suffix.size()));
+        if (!count || *count < 1 || *count > kCountMax) return std::nullopt;
+        return TimeLimit{*count, unit, std::string(text), nullptr};
+    }
+    return std::nullopt;
+}
+
 const Code* CodeList::find(std::string_view code) const {
     const auto found = index.find(std::string(code));
     return found == index.end() ? nullptr : &codes[found->second];
@@ -79,6 +94,11 @@ bool CodeList::within(std::string_view code, std::string_view ancestor) const {
         at = at->parent.empty() ? nullptr : find(at->parent);
     }
     return false;
+}
+
+bool CodeList::in_force(std::string_view code, Date day) const {
+    const auto* found = find(code);
+    return found != nullptr && Period{found->valid_from, found->valid_to}.contains(day);
 }
 
 const Code* CodeList::band_of(std::int64_t number) const {
@@ -128,6 +148,10 @@ const Dimension* Register::find_measure(std::string_view wanted) const {
     }
     const auto* dimension = find_dimension(wanted);
     return dimension != nullptr && dimension->type == Type::integer ? dimension : nullptr;
+}
+
+const Deadline* Register::find_deadline(std::string_view deadline_name) const {
+    return find_item(deadlines, deadline_name, &Deadline::name);
 }
 
 const DataNode* DataNode::find(std::string_view key) const {

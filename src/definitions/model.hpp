@@ -14,7 +14,9 @@
 #include "core/dates.hpp"
 #include "core/text.hpp"
 #include "core/value.hpp"
+#include "definitions/data_node.hpp"
 #include "definitions/expression.hpp"
+#include "definitions/register_life.hpp"
 
 namespace amate::definitions {
 
@@ -29,12 +31,16 @@ struct Code {
 
 struct CodeList {
     std::string name;
-    std::vector<Code> codes;  // in file order
+    Text title;                 // of codelists/titles.csv; may be empty
+    bool has_validity = false;  // some code is in force only for a time
+    std::vector<Code> codes;    // in file order
     std::unordered_map<std::string, std::size_t> index;
 
     [[nodiscard]] const Code* find(std::string_view code) const;
     // True if `code` is `ancestor` or below it.
     [[nodiscard]] bool within(std::string_view code, std::string_view ancestor) const;
+    // True if the code is of the list and in force on that day.
+    [[nodiscard]] bool in_force(std::string_view code, Date day) const;
     // Code of the band ("0-11", "65+") that holds `number`, or null.
     [[nodiscard]] const Code* band_of(std::int64_t number) const;
     // Label of a code, of a missing value's name, or the code itself.
@@ -129,6 +135,20 @@ struct Column {
     Text constraint_message;
     Expression calculation;  // may be empty
     std::optional<Value> default_value;
+    // Over the columns (in a table: and the fields of the row) and then `choice`, the candidate.
+    Expression choice_filter;  // may be empty; false refuses the candidate
+    // Codes must be in force on the day in this slot; nothing: any code there ever was.
+    std::optional<std::size_t> valid_at;
+    bool valid_any_day = false;        // `valid_at: any`
+    std::string currency;              // of money: ISO 4217; or ""
+    std::string register_name;         // of record: whose records it names
+    std::vector<std::string> accept;   // of file: media types; empty: any
+    std::int64_t size_bytes_max = 0;   // of file; 0: no limit of its own
+    std::vector<Column> fields;        // of table: of its rows, in order; names are bare
+    std::int64_t rows_min = 0;         // of table
+    std::int64_t rows_max = kRowsMax;  // of table
+
+    static constexpr std::int64_t kRowsMax = 1000;
 };
 
 enum class RuleKind : unsigned char { warn, refuse, when };
@@ -137,7 +157,9 @@ struct Rule {
     RuleKind kind = RuleKind::warn;
     Expression expression;
     Text message;
-    std::string flag, task, within, source;
+    std::string flag, task, source;
+    TimeLimit within;  // of the task, from the record's statistics.time
+    Period in_force;   // days of statistics.time on which the rule holds
 };
 
 struct Dimension {
@@ -149,12 +171,6 @@ struct Dimension {
     Expression expression;  // over the register's columns
 };
 
-struct WorkflowAction {
-    std::string name, to, within;
-    std::vector<std::string> from, by, requires_fields;
-    Text title;
-};
-
 // The clause `tests:` of a register, as read; `given` is laid out as the register's columns.
 struct DefinitionTest {
     Place place;
@@ -163,7 +179,12 @@ struct DefinitionTest {
     std::vector<std::string> expected_flags;
     std::vector<std::string> expected_problem_paths;
     std::vector<std::pair<std::string, std::string>> expected_dimensions;
+    std::vector<std::pair<std::string, std::string>> expected_deadlines;   // name, due
+    std::vector<std::pair<std::string, std::string>> expected_calculated;  // column, canonical
+    std::vector<std::string> expected_tasks;
     std::string expected_task;      // of a rule that must fire; or ""
+    bool states_now = false;        // what has lapsed by `now` counts
+    bool expects_tasks = false;     // the tasks raised are exactly the expected ones
     bool expects_flags = false;     // the flags are exactly the expected ones
     bool expects_problems = false;  // the paths of the problems are exactly the expected ones
     bool expects_valid = false;     // otherwise: the record must be refused
@@ -175,6 +196,10 @@ struct Register {
     Sensitivity sensitivity = Sensitivity::internal;
     std::vector<Column> columns;
     std::vector<Rule> rules;
+    std::vector<FlagDefinition> flags;
+    std::vector<TaskDefinition> tasks;
+    std::vector<Deadline> deadlines;
+    Corrections corrections;
     std::vector<std::string> states;  // first one is where a record begins; may be empty
     std::vector<WorkflowAction> actions;
     std::size_t time_column = 0;  // index of statistics.time
@@ -183,6 +208,9 @@ struct Register {
     // Names of person fields, e.g. {"person"}.
     std::vector<std::string> person_fields;
     std::map<std::string, std::vector<std::string>> access;  // role -> actions
+    std::vector<std::string> purposes;
+    // States and all flags as code lists, for current_state() and flagged().
+    CodeList state_list, flag_list;
     std::vector<DefinitionTest> tests;
     // What `where` of tables and indicators may use: the dimensions in order, then the time column.
     Environment statistics_environment;
@@ -190,6 +218,7 @@ struct Register {
     [[nodiscard]] const Column* find_column(std::string_view name) const;
     [[nodiscard]] std::optional<std::size_t> column_index(std::string_view name) const;
     [[nodiscard]] const Dimension* find_dimension(std::string_view name) const;
+    [[nodiscard]] const Deadline* find_deadline(std::string_view name) const;
     // A number that may be summed: one of the measures, or an integer dimension.
     [[nodiscard]] const Dimension* find_measure(std::string_view name) const;
 };
@@ -229,20 +258,6 @@ struct Indicator {
     std::vector<std::string> figures;
 };
 
-// A YAML tree of a part that only one module reads (synthesis plans): checked there, with places.
-struct DataEntry;
-struct DataNode {
-    Place place;
-    std::string scalar;              // if it is one
-    std::vector<DataNode> items;     // if a list
-    std::vector<DataEntry> entries;  // if a map
-    [[nodiscard]] const DataNode* find(std::string_view key) const;
-};
-struct DataEntry {
-    std::string key;
-    DataNode node;
-};
-
 // A whole country. Immutable once loaded; shared by reference; never moved after loading, because
 // the parts point to each other.
 struct Pack {
@@ -254,6 +269,7 @@ struct Pack {
     std::vector<PersonAttribute> person_attributes;
     std::vector<std::vector<std::string>> person_key;
     std::vector<Role> roles;
+    std::vector<std::pair<std::string, Text>> purposes;  // declared ones; may be empty
     std::map<std::string, std::unique_ptr<CodeList>, std::less<>> codelists;
     Calendars calendars;
     std::vector<Institution> institutions;

@@ -19,12 +19,15 @@ namespace amate::definitions {
 struct Judgement {
     Problems problems;               // place.path is the column
     std::vector<std::string> flags;  // of rules `when` and `warn`, in order
+    std::vector<std::string> tasks;  // that rules `when` set, in order
     [[nodiscard]] bool accepted() const { return problems.empty(); }
 };
 
 // The one place where a record is judged, whoever brings it: fills calculations and defaults,
-// clears columns that are not relevant, then checks required, code lists, constraints and rules.
-// `record` is laid out as the register's columns. Cost: O(columns + rules).
+// clears columns that are not relevant, then checks required, code lists (and that codes are in
+// force on their day), choices, constraints, rows of repeating groups (path "companions[2].birth",
+// counted from 1) and the rules in force. `record` is laid out as the register's columns. Cost:
+// O(columns + rules).
 [[nodiscard]] Judgement judge(const Register& register_, std::vector<Value>& record,
                               const EvaluationContext& context);
 

@@ -130,6 +130,7 @@ void give_up(Loading& loading) {
     loading.pack.languages = {"es", "en"};
     loading.references.give_up(Thing::document, "");
     loading.references.give_up(Thing::role, "");
+    loading.references.give_up(Thing::calendar, "");
     loading.person_incomplete = true;
 }
 
@@ -137,6 +138,7 @@ void give_up(Loading& loading) {
 
 void read_pack_file(Loading& loading) {
     auto& pack = loading.pack;
+    loading.references.give_up(Thing::purpose, "");  // a pack need not declare them
     if (!loading.has(kFile)) {
         loading.faults.add("definitions.missing_file", {kFile, 0, 0, {}});
         give_up(loading);
@@ -144,7 +146,8 @@ void read_pack_file(Loading& loading) {
     }
     const bool whole = with_yaml(loading, kFile, [&](const Cursor& root) {
         if (!root.expect_keys({"pack", "title", "version", "languages", "country", "time_zone",
-                               "documents", "person", "person_key", "roles", "calendars"})) {
+                               "documents", "person", "person_key", "roles", "purposes",
+                               "calendars"})) {
             return;
         }
         read_languages(root.get("languages"), pack.languages);  // first: texts need them
@@ -161,7 +164,18 @@ void read_pack_file(Loading& loading) {
             pack.time_zone);
         read_documents(loading, root.find("documents"));
         read_roles(loading, root.get("roles"));
+        for (const auto& [key, value] : root.find("purposes").entries()) {
+            auto name = key.name();
+            loading.references.declare(Thing::purpose, "", name, key.place(), loading.faults);
+            if (!value.expect_keys({"title"})) continue;
+            pack.purposes.emplace_back(std::move(name), value.get("title").label());
+        }
+        if (root.find("purposes").present()) loading.references.take_up(Thing::purpose, "");
         read_calendars(loading, root.find("calendars"));
+        for (const auto& [key, value] : root.find("calendars").entries()) {
+            loading.references.declare(Thing::calendar, "", key.raw_text(), key.place(),
+                                       loading.faults);
+        }
     });
     if (!whole || pack.languages.empty()) give_up(loading);
 }

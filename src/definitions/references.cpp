@@ -32,6 +32,17 @@ Words words_of(Thing thing, const std::string& scope) {
             return {"a figure of figures.csv", "una cifra de figures.csv"};
         case Thing::indicator:
             return {"an indicator of the pack", "un indicador del paquete"};
+        case Thing::calendar:
+            return {"a calendar of pack.yaml", "un calendario de pack.yaml"};
+        case Thing::purpose:
+            return {"a purpose of pack.yaml", "una finalidad de pack.yaml"};
+        case Thing::flag:
+            return {"a flag of the register " + scope, "una marca del registro " + scope};
+        case Thing::task:
+            return {"a task under `tasks` of the register " + scope,
+                    "una tarea de `tasks` del registro " + scope};
+        case Thing::action:
+            return {"an action of the workflow of " + scope, "una acción del flujo de " + scope};
     }
     return {};
 }

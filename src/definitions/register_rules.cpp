@@ -1,16 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the rules, the workflow and the access of a register.
+// Reads the rules and the access of a register.
 #include <algorithm>
+#include <set>
 
 #include "definitions/internal/loading.hpp"
 
 namespace amate::definitions::internal {
 namespace {
 
+// The words of a rule: its message, its title, or those of the flag it raises.
+Text read_message(const Cursor& item, bool when, const Register& register_) {
+    const auto message = item.find("message");
+    if (message.present()) return message.label();
+    const auto title = item.find("title");
+    if (when && title.present()) return title.label();
+    const auto flag = item.find("flag");
+    for (const auto& each : register_.flags) {
+        if (flag.is(NodeKind::scalar) && each.name == flag.raw_text()) return each.title;
+    }
+    return when ? Text() : item.get("message").label();
+}
+
+void read_in_force(const Cursor& item, Rule& rule) {
+    rule.in_force = {item.find("from").date(), item.find("until").date()};
+    const auto& [first, last] = rule.in_force;
+    if (first && last && *last < *first) {
+        item.find("until").bad_value(
+            {"a day on or after `from`", "un día igual o posterior a `from`"});
+    }
+}
+
 void read_rule(Loading& loading, const Cursor& item, const Environment& environment,
                std::size_t number, Register& register_) {
-    if (!item.expect_keys(
-            {"warn", "refuse", "when", "message", "title", "flag", "task", "within", "source"})) {
+    if (!item.expect_keys({"warn", "refuse", "when", "message", "title", "flag", "task", "within",
+                           "calendar", "source", "from", "until"})) {
         return;
     }
     Rule rule;
@@ -27,12 +50,12 @@ void read_rule(Loading& loading, const Cursor& item, const Environment& environm
     if (!condition.present()) item.fault("definitions.rule_kind");
     rule.expression = read_condition(loading, condition, environment);
     const bool when = rule.kind == RuleKind::when;
-    rule.message =
-        (when && !item.find("message").present() ? item.find("title") : item.get("message"))
-            .label();
+    rule.message = read_message(item, when, register_);
     if (when) {
         rule.flag = item.get("flag").name();
+        declare_flag(loading, register_, item.find("flag"));
     } else if (rule.kind == RuleKind::warn) {
+        declare_flag(loading, register_, item.find("flag"));
         // A doubt without a name of its own is named by its place among the rules.
         rule.flag = item.find("flag").present() ? item.find("flag").name()
                                                 : "doubt_" + std::to_string(number);
@@ -41,43 +64,19 @@ void read_rule(Loading& loading, const Cursor& item, const Environment& environm
     }
     if (const auto task = item.find("task"); task.present()) {
         rule.task = task.name();
-        if (!when) task.fault("definitions.flag_of_refusal");
+        if (when) {
+            need_task(loading, register_, task);
+        } else {
+            task.fault("definitions.flag_of_refusal");
+        }
     }
-    rule.within = item.find("within").duration("mhd");
+    rule.within = read_limit(loading, item);
+    if (item.find("within").present() && rule.task.empty()) {
+        item.find("within").fault("definitions.limit_without_task");
+    }
+    read_in_force(item, rule);
     if (const auto source = item.find("source"); source.present()) rule.source = source.text();
     if (condition.present()) register_.rules.push_back(std::move(rule));
-}
-
-void check_state(const Cursor& cursor, const Register& register_) {
-    const auto state = cursor.text();
-    const auto& states = register_.states;
-    if (state.empty() || std::find(states.begin(), states.end(), state) != states.end()) return;
-    cursor.bad_value({"a state of this workflow", "un estado de este flujo"}, states);
-}
-
-void read_action(Loading& loading, const Cursor::Entry& entry, Register& register_) {
-    const auto& value = entry.value;
-    WorkflowAction action;
-    action.name = entry.key.name();
-    if (!value.expect_keys({"title", "from", "to", "by", "within", "requires"})) return;
-    action.title = value.find("title").label();
-    for (const auto& from : value.get("from").items_or_one()) {
-        check_state(from, register_);
-        action.from.push_back(from.raw_text());
-    }
-    check_state(value.get("to"), register_);
-    action.to = value.find("to").is(NodeKind::scalar) ? value.find("to").raw_text() : "";
-    action.by = loading.need_all(Thing::role, "", value.get("by"));
-    action.within = value.find("within").duration("mhd");
-    for (const auto& field : value.find("requires").items()) {
-        // A person field stands for its attributes.
-        const auto& people = register_.person_fields;
-        if (std::find(people.begin(), people.end(), field.text()) == people.end()) {
-            static_cast<void>(read_column(loading, field, register_));
-        }
-        action.requires_fields.push_back(field.text());
-    }
-    register_.actions.push_back(std::move(action));
 }
 
 // Protection data stands behind a firewall from enforcement, counts included.
@@ -102,27 +101,16 @@ void read_rules(Loading& loading, const Cursor& rules, Register& register_) {
     }
 }
 
-void read_workflow(Loading& loading, const Cursor& workflow, Register& register_) {
-    if (!workflow.expect_keys({"states", "actions"})) return;
-    for (const auto& item : workflow.get("states").items()) {
-        auto state = item.name();
-        auto& states = register_.states;
-        if (std::find(states.begin(), states.end(), state) != states.end()) {
-            item.fault("definitions.repeated", {{"value", state}});
-        } else if (!state.empty()) {
-            states.push_back(std::move(state));
-        }
-    }
-    for (const auto& entry : workflow.find("actions").entries()) {
-        read_action(loading, entry, register_);
-    }
-}
-
 void read_access(Loading& loading, const Cursor& access, Register& register_) {
     static const std::vector<std::string> kActions{"read",  "create", "amend", "act",
                                                    "count", "export", "link",  "all"};
     if (!access.expect_keys({"purposes", "roles"})) return;
-    static_cast<void>(access.find("purposes").names());
+    for (const auto& item : access.find("purposes").items()) {
+        auto purpose = item.name();
+        if (purpose.empty()) continue;
+        loading.need(Thing::purpose, "", item);
+        register_.purposes.push_back(std::move(purpose));
+    }
     for (const auto& [key, value] : access.get("roles").entries()) {
         loading.need(Thing::role, "", key);
         const auto name = key.text();
@@ -133,10 +121,18 @@ void read_access(Loading& loading, const Cursor& access, Register& register_) {
         }
         check_firewall(loading, key, name, register_);
     }
-    // Acting is reaching, too.
+    // Acting, approving and doing a task are reaching, too.
+    std::set<std::string> acting(register_.corrections.by.begin(), register_.corrections.by.end());
+    const auto add = [&](const std::vector<std::string>& by) {
+        acting.insert(by.begin(), by.end());
+    };
+    add(register_.corrections.approve.by);
     for (const auto& action : register_.actions) {
-        for (const auto& by : action.by) check_firewall(loading, access, by, register_);
+        add(action.by);
+        add(action.approve.by);
     }
+    for (const auto& task : register_.tasks) add(task.by);
+    for (const auto& by : acting) check_firewall(loading, access, by, register_);
 }
 
 }  // namespace amate::definitions::internal

@@ -64,18 +64,23 @@ void read_head(Loading& loading, const Cursor& root, const std::string& stem, Re
 void read_register(Loading& loading, const Cursor& root, const std::string& stem,
                    Register& register_) {
     if (!root.expect_keys({"register", "title", "summary", "institution", "folio", "sensitivity",
-                           "retention", "fields", "rules", "workflow", "duplicates", "statistics",
-                           "access", "tests"})) {
+                           "retention", "fields", "flags", "tasks", "rules", "workflow",
+                           "deadlines", "corrections", "duplicates", "statistics", "access",
+                           "tests"})) {
         return;
     }
     read_head(loading, root, stem, register_);
     loading.names_incomplete = false;
     read_columns(loading, root.get("fields"), register_);
     if (loading.names_incomplete) loading.incomplete_registers.insert(register_.name);
+    read_flags_and_tasks(loading, root, register_);
     read_rules(loading, root.find("rules"), register_);
     read_workflow(loading, root.find("workflow"), register_);
+    read_deadlines(loading, root.find("deadlines"), register_);
+    read_corrections(loading, root.find("corrections"), register_);
     read_duplicates(loading, root.find("duplicates"), register_);
     read_dimensions(loading, root.get("statistics"), register_);
+    settle_validity(register_);
     read_access(loading, root.get("access"), register_);
     read_tests(loading, root.find("tests"), register_);
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "definitions/internal/loading.hpp"
+#include "definitions/rows.hpp"
 
 namespace amate::definitions::internal {
 namespace {
@@ -34,11 +35,14 @@ Words expected_of(const Column& column) {
             return {"a list of rows", "una lista de filas"};
         case Type::text:
         case Type::narrative:
-        case Type::geopoint:
         case Type::record:
-        case Type::file:
         case Type::person:
             break;
+        case Type::geopoint:
+            return {"a point: latitude and longitude in degrees",
+                    "un punto: latitud y longitud en grados"};
+        case Type::file:
+            return {"a digest of 64 hexadecimal digits", "una huella de 64 cifras hexadecimales"};
     }
     return {"a text", "un texto"};
 }
@@ -86,8 +90,16 @@ std::optional<Value> parse_plain(const Column& column, const std::string& text) 
             const auto minutes = parse_duration(text);
             return minutes ? std::optional<Value>(*minutes) : std::nullopt;
         }
-        case Type::table:
-            return std::nullopt;  // rows are never one text
+        case Type::table: {
+            auto rows = parse_rows(text, column.fields);
+            return rows ? std::optional<Value>(std::move(*rows)) : std::nullopt;
+        }
+        case Type::geopoint: {
+            auto point = parse_geopoint(text);
+            return point ? std::optional<Value>(std::move(*point)) : std::nullopt;
+        }
+        case Type::file:
+            return is_file_digest(text) ? std::optional<Value>(text) : std::nullopt;
         case Type::code:
         case Type::codes:
         case Type::office:
@@ -97,9 +109,7 @@ std::optional<Value> parse_plain(const Column& column, const std::string& text) 
             return column.type == Type::codes ? Value(Codes{text}) : Value(text);
         case Type::text:
         case Type::narrative:
-        case Type::geopoint:
         case Type::record:
-        case Type::file:
         case Type::person:
             break;
     }
@@ -125,7 +135,34 @@ std::optional<Value> parse_value(const Column& column, const std::string& text) 
     return parse_plain(column, text);
 }
 
+namespace {
+
+Value read_rows(const Cursor& list, const Column& column) {
+    std::vector<std::string> known;
+    for (const auto& field : column.fields) known.push_back(field.name);
+    RowData data;
+    for (const auto& item : list.items()) {
+        std::vector<Value> row(column.fields.size(), Missing::absent);
+        for (const auto& [key, value] : item.entries()) {
+            const auto found = std::find(known.begin(), known.end(), key.raw_text());
+            if (found == known.end()) {
+                key.bad_value(
+                    {"a field of the group " + column.name, "un campo del grupo " + column.name},
+                    known);
+                continue;
+            }
+            const auto at = static_cast<std::size_t>(found - known.begin());
+            row[at] = read_value(value, column.fields[at]);
+        }
+        data.rows.push_back(std::move(row));
+    }
+    return Rows(std::move(data));
+}
+
+}  // namespace
+
 Value read_value(const Cursor& cursor, const Column& column) {
+    if (column.type == Type::table && cursor.is(NodeKind::list)) return read_rows(cursor, column);
     if (column.type == Type::codes && cursor.is(NodeKind::list)) {
         Codes codes;
         for (const auto& item : cursor.items()) {

@@ -89,7 +89,7 @@ void from_row(const definitions::Register& register_, const SqlRow& row, StoredR
     record.version = text_of(row[8]);
     record.values.resize(register_.columns.size());
     for (std::size_t i = 0; i < register_.columns.size(); ++i) {
-        record.values[i] = from_sql(row[kFirstValueIndex + i], register_.columns[i].type);
+        record.values[i] = from_sql(row[kFirstValueIndex + i], register_.columns[i]);
     }
     if (const auto* missing = std::get_if<std::string>(&row[kMissingIndex])) {
         apply_missing(register_, *missing, record.values);

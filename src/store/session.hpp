@@ -116,10 +116,13 @@ public:
 // SQL column a register column (Column::sql_name). Missing: NULL for absent; unknown, refused and
 // not_applicable are written in the companion text column `missing` as "sql_name=unknown;...".
 [[nodiscard]] std::string table_of(const definitions::Register& register_);
-// Texts, codes (joined by ';'), dates (ISO) as text; booleans as 0 and 1; missing values as NULL.
+// Texts, codes (joined by ';'), dates (ISO), repeating groups (JSON) as text; booleans as 0 and 1;
+// missing values as NULL.
 [[nodiscard]] SqlValue to_sql(const Value& value);
 // NULL is Missing::absent. Throws IoFailure if what is stored is no value of the type.
 [[nodiscard]] Value from_sql(const SqlValue& value, definitions::Type type);
+// The same for a column of any type, repeating groups included.
+[[nodiscard]] Value from_sql(const SqlValue& value, const definitions::Column& column);
 [[nodiscard]] SqlType sql_type_of(definitions::Type type);
 
 // Cells of a row as they are wanted: a broken promise (Bug) if they are of another kind.

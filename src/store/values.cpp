@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "definitions/rows.hpp"
 #include "store/session.hpp"
 
 namespace amate::store {
@@ -100,9 +101,21 @@ Value from_sql(const SqlValue& value, Type type) {
             const auto& text = text_or_refuse(value, "list of codes");
             return text.empty() ? Codes{} : Codes(split(text, ';'));
         }
+        case Type::table:
+            AMATE_CHECK(!"rows are read with their column");
+            return Missing::absent;
         default:
             return text_or_refuse(value, "text");
     }
+}
+
+Value from_sql(const SqlValue& value, const definitions::Column& column) {
+    if (column.type != Type::table || std::holds_alternative<std::monostate>(value)) {
+        return from_sql(value, column.type);
+    }
+    auto rows = definitions::parse_rows(text_or_refuse(value, "repeating group"), column.fields);
+    if (!rows) refuse("repeating group");
+    return std::move(*rows);
 }
 
 std::int64_t integer_of(const SqlValue& value) {

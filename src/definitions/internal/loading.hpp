@@ -76,6 +76,11 @@ void read_synthesis(Loading& loading);
 void read_columns(Loading& loading, const Cursor& fields, Register& register_);
 void read_rules(Loading& loading, const Cursor& rules, Register& register_);
 void read_workflow(Loading& loading, const Cursor& workflow, Register& register_);
+void read_flags_and_tasks(Loading& loading, const Cursor& root, Register& register_);
+void read_deadlines(Loading& loading, const Cursor& deadlines, Register& register_);
+void read_corrections(Loading& loading, const Cursor& corrections, Register& register_);
+// Once statistics.time is known: on which day codes must be in force.
+void settle_validity(Register& register_);
 void read_access(Loading& loading, const Cursor& access, Register& register_);
 void read_dimensions(Loading& loading, const Cursor& statistics, Register& register_);
 void read_tests(Loading& loading, const Cursor& tests, Register& register_);
@@ -88,6 +93,18 @@ void read_tests(Loading& loading, const Cursor& tests, Register& register_);
 // The same for an expression that must be true or false.
 [[nodiscard]] Expression read_condition(Loading& loading, const Cursor& text,
                                         const Environment& environment);
+// `within` of `owner` with its `calendar`; an empty limit at nothing or after faults.
+[[nodiscard]] TimeLimit read_limit(Loading& loading, const Cursor& owner);
+[[nodiscard]] Approval read_approval(Loading& loading, const Cursor& approve);
+// The names that expressions about a record's life may use: also its state and its flags.
+[[nodiscard]] Environment life_environment_of(const Pack& pack, const Register& register_);
+// Columns of people and plain ones by name; a person field stands for its attributes.
+[[nodiscard]] std::vector<std::string> read_field_names(const Loading& loading, const Cursor& list,
+                                                        const Register& register_);
+// Declares a flag that whoever raises it gives a title to; again and again is no fault.
+void declare_flag(Loading& loading, Register& register_, const Cursor& flag);
+// A task that is raised: of `tasks`, if the register declares any.
+void need_task(Loading& loading, const Register& register_, const Cursor& task);
 // A value as YAML writes it, of the column's type; a fault and Missing::absent otherwise.
 [[nodiscard]] Value read_value(const Cursor& cursor, const Column& column);
 // The same of a text; nothing if it does not fit.

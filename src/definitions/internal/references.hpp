@@ -25,7 +25,12 @@ enum class Thing : unsigned char {
     source,
     role,
     figure,
-    indicator
+    indicator,
+    calendar,
+    purpose,
+    flag,  // scope: its register, as of the two below
+    task,
+    action
 };
 [[nodiscard]] Words words_of(Thing thing, const std::string& scope);
 

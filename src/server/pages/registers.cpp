@@ -81,9 +81,10 @@ void add_rules(Page& page, const definitions::Register& register_) {
         item.set("WORDS", page.say("rule_words_" + kind, words));
         auto message = rule.message.in(page.language());
         if (!rule.task.empty()) {
-            message += (message.empty() ? "" : " ") +
-                       page.say("rule_task", {{"task", spaced(rule.task)},
-                                              {"within", rule.within.empty() ? "–" : rule.within}});
+            message +=
+                (message.empty() ? "" : " ") +
+                page.say("rule_task", {{"task", spaced(rule.task)},
+                                       {"within", rule.within.empty() ? "–" : rule.within.text}});
         }
         if (!message.empty()) item.add("MESSAGE").set("TEXT", message);
         if (!rule.source.empty()) item.add("SOURCE").set("TEXT", rule.source);
@@ -98,7 +99,8 @@ std::string action_words(const Page& page, const definitions::Register& register
     auto words = page.say("action_words", {{"action", title.empty() ? spaced(action.name) : title},
                                            {"from", fmt::format("{}", fmt::join(from, ", "))},
                                            {"to", spaced(action.to)}});
-    if (!action.within.empty()) words += page.say("action_within", {{"within", action.within}});
+    if (!action.within.empty())
+        words += page.say("action_within", {{"within", action.within.text}});
     std::vector<std::string> fields;
     for (const auto& name : action.requires_fields) {
         const auto* column = register_.find_column(name);
