@@ -168,6 +168,17 @@ bool Checker::read_bands(Node& node, const Syntax& where, std::string_view list_
                   "0-11, 12-17, 65+");
         return false;
     }
+    for (std::size_t i = 0; i < node.bands.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (node.bands[i].first > node.bands[j].last) continue;
+            if (node.bands[j].first > node.bands[i].last) continue;
+            note("definitions.bands_overlap", where.span,
+                 {{"codelist", list->name},
+                  {"value", node.bands[i].code},
+                  {"other", node.bands[j].code}});
+            return false;
+        }
+    }
     node.codelist = list;
     return true;
 }

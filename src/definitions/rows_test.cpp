@@ -67,8 +67,9 @@ TEST(JudgeRows, FillsInEachRowAndTellsOfItsFaults) {
     set("arrived_at", *DateTime::parse("2018-03-01T10:00"));
     set("office", std::string("hill_house"));
     set("person.sex", std::string("male"));
-    set("companions", *parse_rows(R"([["child", "2015-06-01"], [null, "1980"], ["cousin", "2001"]])",
-                                  companion_fields()));
+    set("companions",
+        *parse_rows(R"([["child", "2015-06-01"], [null, "1980"], ["cousin", "2001"]])",
+                    companion_fields()));
     const auto judgement = judge(stay(), record, {*DateTime::parse("2018-06-30T12:00")});
     std::vector<std::string> lines;
     for (const auto& each : judgement.problems) lines.push_back(each.code + " " + each.place.path);

@@ -39,35 +39,95 @@ std::string sensitivity_name(definitions::Sensitivity sensitivity) {
     return "sensitivity_protected";
 }
 
-void add_fields(Page& page, const definitions::Register& register_) {
+void add_field(Page& page, const definitions::Column& column, const std::string& group) {
     const auto& language = page.language();
-    for (const auto& column : register_.columns) {
-        auto& field = page.body().add("FIELD");
-        field.set("TITLE", column.title.in(language));
-        field.set("NAME", column.name);
-        field.set("TYPE", page.say("type_" + std::string(definitions::name_of(column.type))));
-        const auto remark = [&](const std::string& text) { field.add("REMARK").set("TEXT", text); };
-        if (column.required) remark(page.say("remark_required"));
-        if (!column.relevant.empty()) {
-            remark(
-                page.say("remark_relevant", {{"condition", column.relevant.to_words(language)}}));
-        }
-        if (!column.constraint.empty()) {
-            remark(page.say("remark_constraint",
-                            {{"condition", column.constraint.to_words(language)}}));
-        }
-        if (!column.calculation.empty()) {
-            remark(page.say("remark_calculation",
-                            {{"expression", column.calculation.to_words(language)}}));
-        }
-        if (column.codelist != nullptr) {
-            remark(page.say("remark_codelist", {{"codelist", spaced(column.codelist->name)}}));
-        }
+    auto& field = page.body().add("FIELD");
+    field.set("TITLE", group.empty() ? column.title.in(language)
+                                     : group + " › " + column.title.in(language));
+    field.set("NAME", column.name);
+    field.set("TYPE", page.say("type_" + std::string(definitions::name_of(column.type))));
+    const auto remark = [&](const std::string& text) { field.add("REMARK").set("TEXT", text); };
+    if (column.required) remark(page.say("remark_required"));
+    if (!column.relevant.empty()) {
+        remark(page.say("remark_relevant", {{"condition", column.relevant.to_words(language)}}));
     }
+    for (const auto* condition : {&column.constraint, &column.choice_filter}) {
+        if (condition->empty()) continue;
+        remark(page.say("remark_constraint", {{"condition", condition->to_words(language)}}));
+    }
+    if (!column.calculation.empty()) {
+        remark(page.say("remark_calculation",
+                        {{"expression", column.calculation.to_words(language)}}));
+    }
+    if (column.codelist != nullptr) {
+        const auto& title = column.codelist->title.in(language);
+        remark(page.say("remark_codelist",
+                        {{"codelist", title.empty() ? spaced(column.codelist->name) : title}}));
+    }
+    for (const auto& each : column.fields) add_field(page, each, column.title.in(language));
+}
+
+std::string flag_words(const Page& page, const definitions::Register& register_,
+                       const std::string& name) {
+    const auto found = std::find_if(register_.flags.begin(), register_.flags.end(),
+                                    [&](const auto& flag) { return flag.name == name; });
+    if (found == register_.flags.end() || found->title.empty()) return spaced(name);
+    return found->title.in(page.language());
+}
+
+std::string task_words(const Page& page, const definitions::Register& register_,
+                       const std::string& name) {
+    const auto found = std::find_if(register_.tasks.begin(), register_.tasks.end(),
+                                    [&](const auto& task) { return task.name == name; });
+    if (found == register_.tasks.end() || found->title.empty()) return spaced(name);
+    return found->title.in(page.language());
+}
+
+std::string days_words(const Page& page, const Period& days) {
+    if (!days.first && !days.last) return {};
+    const auto key = !days.last ? "days_from" : !days.first ? "days_until" : "days_between";
+    Words words;
+    if (days.first) words.emplace_back("first", date_words(*days.first, page.language()));
+    if (days.last) words.emplace_back("last", date_words(*days.last, page.language()));
+    return page.say("rule_days", {{"period", page.say(key, words)}});
+}
+
+void add_deadline(Page& page, const definitions::Register& register_,
+                  const definitions::Deadline& deadline, render::View& rules) {
+    const auto& language = page.language();
+    const auto title_of = [&](std::size_t column) {
+        return register_.columns[column].title.in(language);
+    };
+    auto& item = rules.add("RULE");
+    item.set("MARK", "when");
+    item.set("KIND", page.say("rule_deadline"));
+    item.set("WORDS", page.say("rule_words_deadline", {{"title", deadline.title.in(language)},
+                                                       {"within", deadline.within.text},
+                                                       {"from", title_of(deadline.from)}}));
+    std::string message;
+    for (const auto& pause : deadline.suspend) {
+        message += page.say("deadline_pauses",
+                            {{"from", title_of(pause.from)}, {"until", title_of(pause.until)}}) +
+                   " ";
+    }
+    std::vector<std::string> effects;
+    if (!deadline.lapse_flag.empty()) {
+        effects.push_back(flag_words(page, register_, deadline.lapse_flag));
+    }
+    if (!deadline.lapse_task.empty()) {
+        effects.push_back(task_words(page, register_, deadline.lapse_task));
+    }
+    if (!deadline.lapse_action.empty()) effects.push_back(spaced(deadline.lapse_action));
+    if (!effects.empty()) {
+        message +=
+            page.say("deadline_lapse", {{"effect", fmt::format("{}", fmt::join(effects, "; "))}});
+    }
+    if (!message.empty()) item.add("MESSAGE").set("TEXT", message);
+    if (!deadline.source.empty()) item.add("SOURCE").set("TEXT", deadline.source);
 }
 
 void add_rules(Page& page, const definitions::Register& register_) {
-    if (register_.rules.empty()) return;
+    if (register_.rules.empty() && register_.deadlines.empty()) return;
     auto& rules = page.body().add("RULES");
     for (const auto& rule : register_.rules) {
         const std::string kind = rule.kind == definitions::RuleKind::warn     ? "warn"
@@ -77,17 +137,22 @@ void add_rules(Page& page, const definitions::Register& register_) {
         item.set("MARK", kind);
         item.set("KIND", page.say("rule_" + kind));
         Words words = {{"condition", rule.expression.to_words(page.language())}};
-        if (kind == "when") words.emplace_back("flag", spaced(rule.flag));
+        if (kind == "when") words.emplace_back("flag", flag_words(page, register_, rule.flag));
         item.set("WORDS", page.say("rule_words_" + kind, words));
         auto message = rule.message.in(page.language());
         if (!rule.task.empty()) {
             message +=
                 (message.empty() ? "" : " ") +
-                page.say("rule_task", {{"task", spaced(rule.task)},
+                page.say("rule_task", {{"task", task_words(page, register_, rule.task)},
                                        {"within", rule.within.empty() ? "–" : rule.within.text}});
         }
+        const auto days = days_words(page, rule.in_force);
+        if (!days.empty()) message += (message.empty() ? "" : " ") + days;
         if (!message.empty()) item.add("MESSAGE").set("TEXT", message);
         if (!rule.source.empty()) item.add("SOURCE").set("TEXT", rule.source);
+    }
+    for (const auto& deadline : register_.deadlines) {
+        add_deadline(page, register_, deadline, rules);
     }
 }
 
@@ -109,6 +174,11 @@ std::string action_words(const Page& page, const definitions::Register& register
     if (!fields.empty()) {
         words +=
             page.say("action_requires", {{"fields", fmt::format("{}", fmt::join(fields, ", "))}});
+    }
+    if (!action.approve.by.empty()) {
+        std::vector<std::string> roles;
+        for (const auto& role : action.approve.by) roles.push_back(spaced(role));
+        words += page.say("action_approve", {{"roles", fmt::format("{}", fmt::join(roles, ", "))}});
     }
     return words + ".";
 }
@@ -208,7 +278,7 @@ Result<Response> register_(const Site& site, const Request& request) {
             by = "?by=" + percent_encode(dimension.name);
     }
     body.set("TABLE", page.link("/registers/" + found->name + "/table" + by));
-    add_fields(page, *found);
+    for (const auto& column : found->columns) add_field(page, column, "");
     add_rules(page, *found);
     add_life(page, *found);
     add_sources(page, site, *found);
