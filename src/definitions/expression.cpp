@@ -2,6 +2,7 @@
 // The public face of the expression language: types by name, compilation, the readings.
 #include "definitions/expression.hpp"
 
+#include "definitions/internal/expression_columns.hpp"
 #include "definitions/internal/expression_node.hpp"
 
 #include <algorithm>
@@ -64,6 +65,18 @@ Value Expression::evaluate(const std::vector<Value>& record,
                            const EvaluationContext& context) const {
     AMATE_CHECK(root_ != nullptr);
     return internal::evaluate(*root_, record, context);
+}
+
+EncodedColumn Expression::evaluate_columns(const ColumnBatch& batch,
+                                           const EvaluationContext& context) const {
+    AMATE_CHECK(root_ != nullptr);
+    return internal::evaluate_columns(*root_, batch, context);
+}
+
+TruthColumn Expression::evaluate_truth(const ColumnBatch& batch,
+                                       const EvaluationContext& context) const {
+    AMATE_CHECK(root_ != nullptr);
+    return internal::evaluate_truth(*root_, batch, context);
 }
 
 Result<std::string> Expression::to_sql(const std::function<std::string(std::size_t)>& column_of,

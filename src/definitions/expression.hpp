@@ -83,6 +83,10 @@ struct EvaluationContext {
 // Engines that read the SQL of an expression.
 enum class Dialect : unsigned char { duckdb, sqlite };
 
+struct ColumnBatch;
+class EncodedColumn;
+struct TruthColumn;
+
 namespace internal {
 struct Node;
 }
@@ -105,6 +109,15 @@ public:
     // Kleene's three-valued logic for and, or, not.
     [[nodiscard]] Value evaluate(const std::vector<Value>& record,
                                  const EvaluationContext& context) const;
+
+    // The same on all records of a batch (expression_columns.hpp). An operator over one column is
+    // evaluated once for each value of its dictionary, one over several once for each combination
+    // there is, if there are fewer combinations than rows.
+    [[nodiscard]] EncodedColumn evaluate_columns(const ColumnBatch& batch,
+                                                 const EvaluationContext& context) const;
+    // A statement's truth, three-valued; type() must be boolean.
+    [[nodiscard]] TruthColumn evaluate_truth(const ColumnBatch& batch,
+                                             const EvaluationContext& context) const;
 
     // SQL of the same meaning; `column_of(slot)` gives the SQL of a variable. Codes and dates that
     // may lack a day are SQL text, dates DATE, moments TIMESTAMP (ISO text in SQLite), `codes` a

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What functions of plain shape give for values that are there.
 #include "definitions/internal/expression_node.hpp"
+#include "definitions/internal/expression_values.hpp"
 #include "definitions/model.hpp"
 
 #include <algorithm>
@@ -196,7 +197,9 @@ Value apply(const Node& node, const std::vector<Value>& values, const Evaluation
         const auto days = std::int64_t{to->date.days_since_1970()} - from->date.days_since_1970();
         return (days * 86400 + to->second_of_day - from->second_of_day) / 60;
     }
-    if (const auto* number = std::get_if<double>(&values[0])) {
+    if (operation == Operation::absolute || operation == Operation::round) {
+        const auto number = as_decimal(values[0]);  // money may be whole in one record
+        if (!number) return kAbsent;
         if (operation == Operation::absolute) return std::abs(*number);
         return rounded(*number, std::get<std::int64_t>(values[1]));
     }
