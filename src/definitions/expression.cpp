@@ -85,6 +85,12 @@ Result<std::string> Expression::to_sql(const std::function<std::string(std::size
     return internal::write_sql(*root_, column_of, dialect, context);
 }
 
+Result<std::string> Expression::to_xpath(
+    const std::function<std::string(std::size_t)>& path_of) const {
+    AMATE_CHECK(root_ != nullptr);
+    return internal::write_xpath(*root_, path_of);
+}
+
 std::string Expression::to_words(std::string_view language) const {
     AMATE_CHECK(root_ != nullptr);
     return internal::write_words(*root_, language);

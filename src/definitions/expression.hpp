@@ -128,6 +128,16 @@ public:
         const std::function<std::string(std::size_t)>& column_of, Dialect dialect = Dialect::duckdb,
         const EvaluationContext* context = nullptr) const;
 
+    // XPath 1.0 of the same meaning, with the functions of ODK XForms, for forms on phones. A
+    // statement gives true() exactly where the reading on a record is true, else false(): there is
+    // no third truth there. Anything else gives its value, or '' where it is not known.
+    // `path_of(slot)` is the absolute path of a variable's node, of a table the path of its rows;
+    // fields of a row are its children. Choices are instance('LIST')/root/item with name, parent,
+    // valid_from and valid_to. docs/reference/expressions.md says what nodes hold and what has no
+    // meaning there: problem definitions.expression_not_in_xpath.
+    [[nodiscard]] Result<std::string> to_xpath(
+        const std::function<std::string(std::size_t)>& path_of) const;
+
     // The same in words, for people: "sex is female and age group is 12-17".
     [[nodiscard]] std::string to_words(std::string_view language) const;
 

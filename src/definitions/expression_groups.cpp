@@ -116,6 +116,8 @@ const Variable* Checker::find_group(const Syntax& named, bool of_field, Node& no
         return nullptr;
     }
     node.field = static_cast<std::size_t>(field - fields->begin());
+    node.field_name = field->name;
+    std::replace(node.field_name.begin(), node.field_name.end(), '.', '/');  // as a path
     node.field_title =
         field->title.empty() ? Text({{"es", field->name}, {"en", field->name}}) : field->title;
     return &*table;

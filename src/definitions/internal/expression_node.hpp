@@ -32,6 +32,7 @@ struct Node {
     std::optional<Calendar> calendar;         // of the functions over working days
     bool of_row = false;                      // a variable that is a field of the row at hand
     std::size_t field = 0;                    // of sum, min and max over a group
+    std::string field_name;                   // of the same
     Text field_title;                         // of the same
     std::vector<std::size_t> slots;           // of the root: all variables read
 };
@@ -57,6 +58,9 @@ constexpr double kDecimalMax = 1e300;
 [[nodiscard]] Result<std::string> write_sql(
     const Node& node, const std::function<std::string(std::size_t)>& column_of, Dialect dialect,
     const EvaluationContext* context);
+
+[[nodiscard]] Result<std::string> write_xpath(
+    const Node& node, const std::function<std::string(std::size_t)>& path_of);
 
 [[nodiscard]] std::string write_words(const Node& node, std::string_view language);
 
