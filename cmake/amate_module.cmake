@@ -11,9 +11,10 @@ function(amate_may_include name out)
   set(${out} ${modules} PARENT_SCOPE)
 endfunction()
 
-# amate_module(NAME LINK lib...): sources are the module's *.cpp, tests its *_test.cpp.
+# amate_module(NAME LINK lib... TEST_LINK lib...): sources are the module's *.cpp, tests its
+# *_test.cpp, which alone are linked to TEST_LINK.
 function(amate_module name)
-  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
@@ -32,7 +33,8 @@ function(amate_module name)
     $<$<BOOL:${AMATE_WERROR}>:-Werror>)
   if(tests AND NOT AMATE_FUZZ)
     add_executable(${name}_tests ${tests})
-    target_link_libraries(${name}_tests PRIVATE amate_${name} ${arg_LINK} GTest::gtest_main)
+    target_link_libraries(${name}_tests PRIVATE amate_${name} ${arg_LINK}
+      ${arg_TEST_LINK} GTest::gtest_main)
     target_compile_definitions(${name}_tests PRIVATE AMATE_ROOT="${CMAKE_SOURCE_DIR}")
     include(GoogleTest)
     gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)

@@ -4,6 +4,7 @@
 
 #include "definitions/expression.hpp"
 #include "definitions/expression_cases.hpp"
+#include "definitions/expression_random.hpp"
 
 #include <string>
 
@@ -65,6 +66,59 @@ TEST(ExpressionColumns, SayOfEachRowWhatARecordSays) {
             expect_as_on_records(text, batch);
         }
     }
+}
+
+// Columns as registers hold them: few values, many rows, here those of random records.
+ColumnBatch random_batch(const CaseWorld& world, std::mt19937& random) {
+    ColumnBatch batch;
+    batch.rows = 40 + random() % 60;
+    for (std::size_t slot = 0; slot < world.environment.variables.size(); ++slot) {
+        std::vector<Value> dictionary;
+        for (auto size = 1 + random() % 12; size > 0; --size) {
+            dictionary.push_back(internal::random_record(world, random)[slot]);
+        }
+        EncodedColumn::Indices indices(batch.rows);
+        for (auto& index : indices) {
+            index = static_cast<std::uint32_t>(random() % dictionary.size());
+        }
+        batch.columns.emplace_back(std::move(dictionary), std::move(indices));
+    }
+    return batch;
+}
+
+// Ten thousand expressions nobody thought of, each on a batch nobody thought of.
+TEST(ExpressionColumns, SayWhatRecordsSayOfRandomExpressions) {
+    const CaseWorld world;
+    constexpr unsigned kSeed = 20181213;
+    std::mt19937 random(kSeed);
+    internal::Writer writer(random);
+    ColumnBatch batch;
+    std::size_t known = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        if (i % 50 == 0) batch = random_batch(world, random);
+        const auto text = i % 3 == 0   ? writer.anything(3)
+                          : i % 3 == 1 ? writer.boolean(3)
+                                       : writer.number(3);
+        const auto compiled = compile(text, world.environment, {}).value();
+        const auto found = compiled.evaluate_columns(batch, world.context);
+        const bool statement = compiled.type() == Type::boolean;
+        const auto truth =
+            statement ? compiled.evaluate_truth(batch, world.context) : TruthColumn();
+        for (std::size_t row = 0; row < batch.rows; row += 3) {
+            std::vector<Value> record;
+            for (const auto& column : batch.columns) record.push_back(column.at(row));
+            const auto expected = compiled.evaluate(record, world.context);
+            ASSERT_EQ(found.at(row), expected)
+                << "seed " << kSeed << ", expression " << i << ": " << text << ", row " << row;
+            known += is_missing(expected) ? 0 : 1;
+            if (!statement) continue;
+            const auto bit = truth.at(row);
+            ASSERT_EQ(bit ? Value(*bit) : Value(Missing::absent),
+                      is_missing(expected) ? Value(Missing::absent) : expected)
+                << text;
+        }
+    }
+    EXPECT_GT(known, 60'000U);
 }
 
 // The point of the reading: no work is done twice for a value that comes twice.

@@ -5,6 +5,8 @@
 #include "definitions/expression_cases.hpp"
 #include "definitions/expression_random.hpp"
 
+#include "definitions/internal/expression_signatures.hpp"
+
 #include <random>
 #include <string>
 
@@ -31,6 +33,7 @@ TEST(ExpressionProperty, SoundExpressionsAreTotalAndRepeatable) {
         ASSERT_TRUE(compiled.has_value()) << text << "\n" << to_line(compiled.error()[0]);
         const auto again = compile(compiled->source(), world.environment, {}).value();
         (void)compiled->to_sql([](std::size_t) { return std::string("x"); });
+        (void)compiled->to_xpath([](std::size_t) { return std::string("/x"); });
         EXPECT_FALSE(compiled->to_words("es").empty()) << text;
         for (int j = 0; j < 5; ++j) {
             const auto record = random_record(world, random);
@@ -40,6 +43,24 @@ TEST(ExpressionProperty, SoundExpressionsAreTotalAndRepeatable) {
         }
     }
     EXPECT_GT(known, 2000);  // else the test would hold for an evaluator that knows nothing
+}
+
+// A function that is not drawn is not tried: what is declared must come.
+TEST(ExpressionProperty, EveryFunctionIsDrawn) {
+    std::mt19937 random(3);
+    Writer writer(random);
+    std::string all;
+    for (int i = 0; i < 5000; ++i) all += writer.boolean(3) + writer.number(3);
+    std::vector<std::string> names = {
+        "if",   "coalesce", "is_known",     "age", "age_group", "band",     "year",
+        "date", "month",    "hour",         "now", "today",     "selected", "count_selected",
+        "sum",  "within",   "days_between", "any", "all",       "count",    "length",
+        "min",  "matches",  "max",          "not", "in",        "concat"};
+    for (const auto& signature : internal::signatures()) names.emplace_back(signature.name);
+    for (const auto& name : names) {
+        const bool drawn = all.find(name + "(") != all.npos || all.find(name + " (") != all.npos;
+        EXPECT_TRUE(drawn) << name;
+    }
 }
 
 // Double negation changes nothing, and a statement and its negation never both hold.

@@ -44,7 +44,7 @@ TEST(Expression, EvaluatesAsTheSharedTableSays) {
     int cases = -1;
     for (auto more = reader->next(row); more && *more; more = reader->next(row), ++cases) {
         if (cases < 0) continue;  // header
-        ASSERT_EQ(row.cells.size(), 5U) << "line " << row.line;
+        ASSERT_EQ(row.cells.size(), 6U) << "line " << row.line;
         const auto compiled = compile(row.cells[1], world.environment, {});
         ASSERT_TRUE(compiled.has_value()) << row.cells[0] << ": " << to_line(compiled.error()[0]);
         const auto value = compiled->evaluate(world.record(row.cells[2]), world.context);
