@@ -120,11 +120,13 @@ TEST(ExpressionInSqlite, MeansWhatTheEvaluatorSaysOfRandomExpressions) {
     Database database;
     constexpr unsigned kSeed = 20181210;
     std::mt19937 random(kSeed);
-    definitions::internal::Writer writer(random);
+    definitions::internal::Writer writer(random, definitions::internal::Reading::sql);
     int known = 0;
     int refused = 0;
     for (int i = 0; i < 10'000; ++i) {
-        const auto text = i % 2 == 0 ? writer.boolean(3) : writer.number(3);
+        const auto text = i % 3 == 0   ? writer.anything(3)
+                          : i % 3 == 1 ? writer.boolean(3)
+                                       : writer.number(3);
         const auto compiled = definitions::compile(text, world.environment, {}).value();
         const auto record = definitions::internal::random_record(world, random);
         const auto expected = expected_of(compiled.evaluate(record, world.context));
