@@ -59,17 +59,20 @@ const Checker::Function* Checker::find_function(std::string_view name) {
     return found == all.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> Checker::function_names() {
+    std::vector<std::string> names;
+    for (const auto& item : functions()) names.emplace_back(item.name);
+    for (const auto* name : {"count", "any", "all", "sum", "min", "max"}) names.emplace_back(name);
+    return names;
+}
+
 NodePointer Checker::check_call(const Syntax& syntax) {
     if (is_group_function(syntax.name)) return check_group(syntax);
     std::vector<NodePointer> operands;
     for (const auto& child : syntax.children) operands.push_back(check(*child));
     const auto* function = find_function(syntax.name);
     if (function == nullptr) {
-        std::vector<std::string> names;
-        for (const auto& item : functions()) names.emplace_back(item.name);
-        for (const auto* name : {"count", "any", "all", "sum", "min", "max"}) {
-            names.emplace_back(name);
-        }
+        const auto names = function_names();
         note("definitions.expression_unknown_function", syntax.head,
              {{"expected", what_fits(syntax.name, names)},
               {"suggestion", closest(syntax.name, names).value_or("")}});

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] NodePointer check_code_expression(const Syntax& syntax, const CodeList& list);
     [[nodiscard]] Problems take_problems() { return std::move(problems_); }
     [[nodiscard]] std::vector<std::size_t> slots() const;
+    // Of every function there is, those over groups too.
+    [[nodiscard]] static std::vector<std::string> function_names();
 
 private:
     struct Function;
