@@ -278,13 +278,10 @@ inline std::vector<Value> random_record(const CaseWorld& world, std::mt19937& ra
         text += fmt::format("{}{}={}", text.empty() ? "" : ";", name,
                             choices[random() % choices.size()]);
     };
-    set("sex", {"female", "male"});
-    set("other_sex", {"female", "male"});
+    for (const auto* name : {"sex", "other_sex"}) set(name, {"female", "male"});
     set("services", {"food", "foo|food|health"});
-    set("accompanied", {"true", "false"});
-    set("closed", {"true", "false"});
-    set("minutes", {"0", "1", "-3", "12", large});
-    set("party", {"0", "1", "-3", "12", large});
+    for (const auto* name : {"accompanied", "closed"}) set(name, {"true", "false"});
+    for (const auto* name : {"minutes", "party"}) set(name, {"0", "1", "-3", "12", large});
     set("price", {"0.5", form ? "-2.25" : "-1e300", form ? "1234.125" : "1e-300"});
     set("name", {form ? "an" : "", "Ñandú", " it\'s  \"d\" "});
     set("time", {"2018-02-28", "0001-01-01", "9999-12-31", "2020-12-31", "2016-02-29"});
