@@ -18,7 +18,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 
-# An engine for the XPath of forms, in tests alone: without it, all but those tests can be built.
+# libxml2 (MIT), the engine that tests try the XPath of forms on: all else is built without it.
 pkg_check_modules(libxml2 IMPORTED_TARGET libxml-2.0)
 
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
