@@ -58,6 +58,43 @@ std::optional<std::string> read_whole(const std::filesystem::path& path, std::si
     return bytes;
 }
 
+// A list item that names itself by its first key stands under that name.
+std::string key_of(const YamlNode& item, std::size_t number) {
+    constexpr std::string_view kNaming[] = {"indicator", "programme", "node", "document"};
+    if (!item.entries.empty()) {
+        const auto& [key, value] = item.entries.front();
+        const bool naming =
+            std::find(std::begin(kNaming), std::end(kNaming), key.scalar) != std::end(kNaming);
+        if (naming && value.kind == NodeKind::scalar) return value.scalar;
+    }
+    return std::to_string(number);
+}
+
+Description described(const YamlNode& node) {
+    Description description;
+    description.text = node.scalar;
+    for (const auto& [key, value] : node.entries) {
+        description.parts.push_back(described(value));
+        description.parts.back().key = key.scalar;
+    }
+    std::vector<std::string> scalars;
+    for (const auto& item : node.items) {
+        if (item.kind == NodeKind::scalar) scalars.push_back(item.scalar);
+    }
+    if (!scalars.empty() && scalars.size() == node.items.size()) {
+        description.text = fmt::format("[{}]", fmt::join(scalars, ", "));
+        return description;
+    }
+    std::size_t number = 0;
+    for (const auto& item : node.items) {
+        auto key = key_of(item, ++number);
+        if (description.find(key) != nullptr) key = std::to_string(number);
+        description.parts.push_back(described(item));
+        description.parts.back().key = std::move(key);
+    }
+    return description;
+}
+
 }  // namespace
 
 bool with_yaml(Loading& loading, const std::string& file,
@@ -71,6 +108,8 @@ bool with_yaml(Loading& loading, const std::string& file,
     }
     const YamlFile parsed(file, *bytes, loading.faults, loading.pack.languages);
     if (!parsed.root().present()) return false;
+    if (!file.starts_with("synthesis/"))
+        loading.pack.files[file] = described(*parsed.root().node());
     take(parsed.root());
     return true;
 }

@@ -128,6 +128,11 @@ std::string Figure::find_key(std::string_view key) const {
     return {};
 }
 
+bool Register::is_retired(std::string_view sql_name) const {
+    return std::any_of(retired.begin(), retired.end(),
+                       [&](const RetiredField& each) { return each.covers(sql_name); });
+}
+
 const Column* Register::find_column(std::string_view column_name) const {
     return find_item(columns, column_name, &Column::name);
 }

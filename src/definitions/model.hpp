@@ -15,7 +15,9 @@
 #include "core/text.hpp"
 #include "core/value.hpp"
 #include "definitions/data_node.hpp"
+#include "definitions/description.hpp"
 #include "definitions/expression.hpp"
+#include "definitions/migrations.hpp"
 #include "definitions/register_life.hpp"
 
 namespace amate::definitions {
@@ -122,8 +124,9 @@ struct Figure {
 
 // A flattened field: what a record stores. A person field gives one column an attribute.
 struct Column {
-    std::string name;      // "event_at", "person.birth"
-    std::string sql_name;  // "event_at", "person__birth"
+    std::string name;  // "event_at", "person.birth"
+    // "event_at", "person__birth": of the name the field had first (in a group: that name itself).
+    std::string sql_name;
     Type type = Type::text;
     Text title;
     Text hint;
@@ -139,14 +142,15 @@ struct Column {
     Expression choice_filter;  // may be empty; false refuses the candidate
     // Codes must be in force on the day in this slot; nothing: any code there ever was.
     std::optional<std::size_t> valid_at;
-    bool valid_any_day = false;        // `valid_at: any`
-    std::string currency;              // of money: ISO 4217; or ""
-    std::string register_name;         // of record: whose records it names
-    std::vector<std::string> accept;   // of file: media types; empty: any
-    std::int64_t size_bytes_max = 0;   // of file; 0: no limit of its own
-    std::vector<Column> fields;        // of table: of its rows, in order; names are bare
-    std::int64_t rows_min = 0;         // of table
-    std::int64_t rows_max = kRowsMax;  // of table
+    bool valid_any_day = false;                  // `valid_at: any`
+    std::string currency;                        // of money: ISO 4217; or ""
+    std::string register_name;                   // of record: whose records it names
+    std::vector<std::string> accept;             // of file: media types; empty: any
+    std::int64_t size_bytes_max = 0;             // of file; 0: no limit of its own
+    std::vector<Column> fields;                  // of table: of its rows, in order; names are bare
+    std::int64_t rows_min = 0;                   // of table
+    std::int64_t rows_max = kRowsMax;            // of table
+    std::map<std::string, std::string> recodes;  // codes as once written -> as they are read
 
     static constexpr std::int64_t kRowsMax = 1000;
 };
@@ -193,6 +197,8 @@ struct DefinitionTest {
 struct Register {
     std::string name, institution, folio;
     Text title, summary;
+    std::string retention;   // "10y pseudonymise"; or ""
+    std::string duplicates;  // blocks and thresholds on one line; or ""
     Sensitivity sensitivity = Sensitivity::internal;
     std::vector<Column> columns;
     std::vector<Rule> rules;
@@ -212,6 +218,9 @@ struct Register {
     // States and all flags as code lists, for current_state() and flagged().
     CodeList state_list, flag_list;
     std::vector<DefinitionTest> tests;
+    // As once written -> as they are read; "" of a flag: not at all.
+    std::map<std::string, std::string> recoded_states, recoded_flags;
+    std::vector<RetiredField> retired;
     // What `where` of tables and indicators may use: the dimensions in order, then the time column.
     Environment statistics_environment;
 
@@ -221,6 +230,8 @@ struct Register {
     [[nodiscard]] const Deadline* find_deadline(std::string_view name) const;
     // A number that may be summed: one of the measures, or an integer dimension.
     [[nodiscard]] const Dimension* find_measure(std::string_view name) const;
+    // A column of its table that holds values of a field retired since.
+    [[nodiscard]] bool is_retired(std::string_view sql_name) const;
 };
 
 struct SourceColumn {
@@ -280,6 +291,11 @@ struct Pack {
     std::vector<Source> sources;
     std::vector<Indicator> indicators;
     std::map<std::string, DataNode, std::less<>> synthesis;  // source name -> plan
+    std::vector<Migration> migrations;                       // in the order they are carried out
+    std::vector<std::string> retired_registers;
+    // YAML files as written, but those of synthesis/, and the digests of all other files, by path.
+    std::map<std::string, Description, std::less<>> files;
+    std::map<std::string, std::string, std::less<>> file_digests;
 
     [[nodiscard]] const CodeList* find_codelist(std::string_view name) const;
     [[nodiscard]] const Calendar* find_calendar(std::string_view name) const;

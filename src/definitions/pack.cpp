@@ -48,10 +48,11 @@ Result<std::vector<std::string>> list_files(const fs::path& root) {
 void refuse_unread_files(Loading& loading) {
     constexpr std::array kFiles{"pack.yaml", "institutions.csv", "programmes.yaml", "figures.csv",
                                 "synthesis/names.csv"};
-    constexpr std::array kFolders{std::pair{"codelists", ".csv"}, std::pair{"frameworks", ".yaml"},
-                                  std::pair{"calendars", ".csv"}, std::pair{"registers", ".yaml"},
-                                  std::pair{"sources", ".yaml"},  std::pair{"indicators", ".yaml"},
-                                  std::pair{"synthesis", ".yaml"}};
+    constexpr std::array kFolders{
+        std::pair{"codelists", ".csv"},   std::pair{"frameworks", ".yaml"},
+        std::pair{"calendars", ".csv"},   std::pair{"registers", ".yaml"},
+        std::pair{"sources", ".yaml"},    std::pair{"indicators", ".yaml"},
+        std::pair{"migrations", ".yaml"}, std::pair{"synthesis", ".yaml"}};
     std::vector<std::string> expected(kFiles.begin(), kFiles.end());
     for (const auto& [folder, extension] : kFolders) {
         expected.push_back(std::string(folder) + "/NAME" + extension);
@@ -85,7 +86,7 @@ void add_framed(crypto::Hasher& hasher, std::string_view bytes) {
 }
 
 // Length before each path and content, so that no two packs hash the same bytes.
-std::string digest_of(const Loading& loading) {
+std::string digest_of(Loading& loading) {
     crypto::Hasher hasher;
     for (const auto& file : loading.files) {
         add_framed(hasher, file);
@@ -94,6 +95,8 @@ std::string digest_of(const Loading& loading) {
         const std::string bytes(std::istreambuf_iterator<char>(stream), {});
         if (stream.bad()) throw IoFailure("reading " + file + " failed");
         add_framed(hasher, bytes);
+        if (loading.pack.files.contains(file)) continue;
+        loading.pack.file_digests[file] = crypto::to_hex(crypto::digest(bytes));
     }
     const auto digest = hasher.finish();
     return crypto::to_hex(digest);
@@ -110,6 +113,7 @@ void read_parts(Loading& loading) {
     internal::read_programmes(loading);
     internal::read_figures(loading);
     internal::read_registers(loading);
+    internal::read_migrations(loading);
     internal::read_sources(loading);
     internal::read_indicators(loading);
     internal::read_synthesis(loading);

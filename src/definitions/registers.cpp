@@ -2,24 +2,28 @@
 // Reads registers/*.yaml: what is said of the register as a whole; its parts have their own files.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "definitions/internal/loading.hpp"
 #include "definitions/numbering.hpp"
 
 namespace amate::definitions::internal {
 namespace {
 
-void read_retention(const Cursor& retention) {
+void read_retention(const Cursor& retention, Register& register_) {
     if (!retention.expect_keys({"keep", "then"})) return;
-    static_cast<void>(retention.get("keep").duration("dmy"));
-    static_cast<void>(retention.get("then").choice({"pseudonymise", "delete", "archive", "keep"}));
+    const auto keep = retention.get("keep").duration("dmy");
+    const auto then = retention.get("then").choice({"pseudonymise", "delete", "archive", "keep"});
+    register_.retention = keep + " " + then;
 }
 
 // Each block is terms joined by `+`; records of the same block are compared with each other.
-void read_duplicates(Loading& loading, const Cursor& duplicates, const Register& register_) {
+void read_duplicates(Loading& loading, const Cursor& duplicates, Register& register_) {
     if (!duplicates.expect_keys({"block", "link", "review"})) return;
     const auto environment = environment_of(loading.pack, register_);
     for (const auto& block : duplicates.get("block").items()) {
         const auto text = block.text();
+        register_.duplicates += "block " + text + "; ";
         std::size_t offset = 0;
         for (const auto& term : split(text, '+')) {
             auto place = block.text_place();
@@ -33,6 +37,9 @@ void read_duplicates(Loading& loading, const Cursor& duplicates, const Register&
     }
     const auto link = duplicates.get("link").number(0, 1);
     const auto review = duplicates.get("review").number(0, 1);
+    if (link && review) {
+        register_.duplicates += fmt::format("link {}; review {}", *link, *review);
+    }
     if (link && review && *review > *link) {
         duplicates.find("review").bad_value({"at most link", "a lo más link"});
     }
@@ -58,7 +65,7 @@ void read_head(Loading& loading, const Cursor& root, const std::string& stem, Re
     if (found != kSensitivities.end()) {
         register_.sensitivity = static_cast<Sensitivity>(found - kSensitivities.begin());
     }
-    read_retention(root.find("retention"));
+    read_retention(root.find("retention"), register_);
 }
 
 void read_register(Loading& loading, const Cursor& root, const std::string& stem,

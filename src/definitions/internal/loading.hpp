@@ -68,6 +68,7 @@ void read_frameworks(Loading& loading);
 void read_programmes(Loading& loading);
 void read_figures(Loading& loading);
 void read_registers(Loading& loading);
+void read_migrations(Loading& loading);  // also: how fields of registers are stored and read
 void read_sources(Loading& loading);
 void read_indicators(Loading& loading);
 void read_synthesis(Loading& loading);
