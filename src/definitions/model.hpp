@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "core/dates.hpp"
 #include "core/text.hpp"
 #include "core/value.hpp"
+#include "definitions/codelist.hpp"
 #include "definitions/data_node.hpp"
 #include "definitions/description.hpp"
 #include "definitions/expression.hpp"
@@ -21,33 +21,6 @@
 #include "definitions/register_life.hpp"
 
 namespace amate::definitions {
-
-struct Code {
-    std::string code;
-    std::string parent;  // or empty
-    Text label;
-    std::optional<Date> valid_from;
-    std::optional<Date> valid_to;
-    std::vector<std::string> tags;
-};
-
-struct CodeList {
-    std::string name;
-    Text title;                 // of codelists/titles.csv; may be empty
-    bool has_validity = false;  // some code is in force only for a time
-    std::vector<Code> codes;    // in file order
-    std::unordered_map<std::string, std::size_t> index;
-
-    [[nodiscard]] const Code* find(std::string_view code) const;
-    // True if `code` is `ancestor` or below it.
-    [[nodiscard]] bool within(std::string_view code, std::string_view ancestor) const;
-    // True if the code is of the list and in force on that day.
-    [[nodiscard]] bool in_force(std::string_view code, Date day) const;
-    // Code of the band ("0-11", "65+") that holds `number`, or null.
-    [[nodiscard]] const Code* band_of(std::int64_t number) const;
-    // Label of a code, of a missing value's name, or the code itself.
-    [[nodiscard]] std::string label(std::string_view code, std::string_view language) const;
-};
 
 enum class Sensitivity : unsigned char { open, internal, personal, protected_ };
 enum class Domain : unsigned char { service, protection, enforcement, statistics, administration };

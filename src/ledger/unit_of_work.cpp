@@ -160,10 +160,16 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     AMATE_CHECK(!state_->ended && state_->adding.empty());
     AMATE_TRY(auto change, store::ensure_tables(state_->session, state_->key, pack));
     auto& all = state_->schema;
-    all.tables_made.insert(all.tables_made.end(), change.tables_made.begin(),
-                           change.tables_made.end());
-    all.columns_added.insert(all.columns_added.end(), change.columns_added.begin(),
-                             change.columns_added.end());
+    const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
+        to.insert(to.end(), from.begin(), from.end());
+    };
+    append(all.tables_made, change.tables_made);
+    append(all.columns_added, change.columns_added);
+    append(all.columns_retyped, change.columns_retyped);
+    append(all.migrations, change.migrations);
+    // A unit keeps one definition, so that each entry vouches for one.
+    AMATE_CHECK(all.definition.empty() || change.definition.empty());
+    all.definition += change.definition;
     return {};
 }
 
@@ -215,8 +221,7 @@ Entry UnitOfWork::commit(const Event& event) {
     }
     Entry entry{sequence(), iso_utc(state.clock.unix_ms()), state.actor, event, state.last.hash,
                 ""};
-    entry.event.after = internal::complete_after(
-        event.after, state.claims(), state.schema.tables_made, state.schema.columns_added);
+    entry.event.after = internal::complete_after(event.after, state.claims(), state.schema);
     entry.hash = hash_of(entry);
     internal::write_entry(state.session, state.key, {entry, state.sealer->sign_entry(entry.hash)});
     state.adding.clear();

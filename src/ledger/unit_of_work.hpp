@@ -25,7 +25,8 @@ struct Actor {
 
 // What happened. `before` and `after` are empty or JSON objects. commit() itself adds to `after`:
 //   "rows": {REGISTER: {"added": N, "last": L, "digest": D}}   of the records added by the unit
-//   "schema": {"tables": [...], "columns": ["TABLE.COLUMN"]}   if ensure_schema() changed anything
+//   "schema": {"tables": [...], "columns": ["TABLE.COLUMN"], "retyped": [...], "migrations": [...],
+//              "definition": HEX}     if ensure_schema() changed anything; the last three as needed
 // so that no caller can forget them; these two keys are no caller's. For action "batch.ingest" the
 // caller's `after` is {"file_digest": HEX, "source": NAME, "rows_read": N, "accepted": N,
 // "quarantined": N}.

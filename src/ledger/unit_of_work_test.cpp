@@ -12,6 +12,7 @@
 
 #include "ledger/entries.hpp"
 #include "ledger/internal/test_ledger.hpp"
+#include "store/schema.hpp"
 
 namespace amate::ledger {
 namespace {
@@ -217,8 +218,11 @@ TEST(Schema, WideningKeepsData) {
         ASSERT_TRUE(unit->ensure_schema(ledger.pack()));
         ASSERT_TRUE(unit->ensure_schema(ledger.pack()));  // idempotent
         const auto entry = unit->commit({"schema.migrate", "", "", "", ""});
+        const auto kept = store::kept_definitions(*session);
+        ASSERT_EQ(kept.size(), 2U);  // the one it was made under, and this
         EXPECT_EQ(entry.event.after,
-                  R"({"schema":{"tables":["r_third"],"columns":["r_visit.added"]}})");
+                  R"({"schema":{"tables":["r_third"],"columns":["r_visit.added"],"definition":")" +
+                      kept[1].digest + "\"}}");
     }
     const auto records = records_of(ledger);
     ASSERT_EQ(records.size(), 3U);
@@ -233,7 +237,7 @@ TEST(Schema, WhatIsNotAdditiveIsRefused) {
     TestLedger ledger;
     ledger.write(1, 3);
     auto& columns = ledger.register_of(0).columns;
-    columns[6].type = definitions::Type::text;                                   // visits
+    columns[5].type = definitions::Type::text;                                   // accompanied
     columns.erase(columns.begin());                                              // event_at
     columns.push_back(internal::make_column("state", definitions::Type::code));  // reserved
     columns.push_back(internal::make_column("fresh", definitions::Type::code));
@@ -247,8 +251,10 @@ TEST(Schema, WhatIsNotAdditiveIsRefused) {
         found.push_back(problem.code + " " + problem.place.path);
     EXPECT_EQ(found,
               (std::vector<std::string>{
-                  "store.column_reserved r_visit.state", "store.column_type_changed r_visit.visits",
-                  "store.column_dropped r_visit.event_at", "store.register_dropped r_rescue"}));
+                  "store.migration_needed registers/rescue",
+                  "store.migration_needed registers/visit/fields/accompanied/type",
+                  "store.migration_needed registers/visit/fields/event_at",
+                  "store.column_reserved r_visit.state"}));
     EXPECT_EQ(session->columns_of("r_visit").size(), 21U);  // nothing was added
 }
 

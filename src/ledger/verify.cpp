@@ -9,6 +9,7 @@
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/rows_walk.hpp"
 #include "ledger/internal/seal.hpp"
+#include "store/schema.hpp"
 
 namespace amate::ledger {
 namespace {
@@ -45,6 +46,19 @@ bool never_written(store::Session& session, const std::filesystem::path& keys) {
     return no_tables && !internal::Sealer::has_key(keys) && !internal::load_public_key(keys);
 }
 
+// Every definition the store keeps must be one that a genuine entry tells of, in that order. Stores
+// begun before definitions were kept have none, and their entries tell of none.
+void check_definitions(store::Session& session, const std::vector<std::string>& claims,
+                       internal::Findings& findings) {
+    const auto kept = store::kept_definitions(session);
+    for (std::size_t i = 0; i < std::max(kept.size(), claims.size()); ++i) {
+        const bool holds = i < kept.size() && i < claims.size() && kept[i].digest == claims[i] &&
+                           kept[i].number == static_cast<std::int64_t>(i) + 1 &&
+                           crypto::to_hex(crypto::digest(kept[i].form)) == claims[i];
+        if (!holds) findings.add("ledger.definition_changed", {{"number", std::to_string(i + 1)}});
+    }
+}
+
 }  // namespace
 
 // The pack is not needed to prove anything, and must not be: definitions change, records do not.
@@ -58,16 +72,21 @@ Verification verify(store::Session& session, const definitions::Pack&,
     const auto view = session.read_view();
     internal::ChainWalk chain(seal.key, seal.head, findings);
     internal::RowsWalk rows(session, findings, progress);
-    internal::for_each_stored_entry(session, std::numeric_limits<std::int64_t>::min(),
-                                    [&](const internal::StoredEntry& stored) {
-                                        ++result.entries;
-                                        if (const auto seq = chain.feed(stored)) {
-                                            rows.check(*seq, stored.entry);
-                                        } else {
-                                            rows.check_alone(stored.entry.seq);
-                                        }
-                                        return true;
-                                    });
+    std::vector<std::string> claims;  // of definitions kept
+    internal::for_each_stored_entry(
+        session, std::numeric_limits<std::int64_t>::min(),
+        [&](const internal::StoredEntry& stored) {
+            ++result.entries;
+            if (const auto seq = chain.feed(stored)) {
+                rows.check(*seq, stored.entry);
+                auto claim = internal::definition_claim_of(stored.entry.event.after);
+                if (!claim.empty()) claims.push_back(std::move(claim));
+            } else {
+                rows.check_alone(stored.entry.seq);
+            }
+            return true;
+        });
+    check_definitions(session, claims, findings);
     chain.finish();
     const auto head_seq = seal.head ? seal.head->seq : 0;
     rows.finish(std::max(chain.last_genuine(), head_seq));

@@ -57,6 +57,7 @@ void apply_missing(const definitions::Register& register_, const std::string& te
     for (const auto& item : split(text, ';')) {
         const auto equals = item.find('=');
         const auto name = item.substr(0, equals);
+        if (equals != item.npos && register_.is_retired(name)) continue;
         const auto column =
             std::find_if(register_.columns.begin(), register_.columns.end(),
                          [&](const definitions::Column& each) { return each.sql_name == name; });
@@ -76,6 +77,48 @@ void apply_missing(const definitions::Register& register_, const std::string& te
     }
 }
 
+// Codes as once written become today's (definitions::Migration); the row itself stays as it is.
+void read_as_today(const std::map<std::string, std::string>& recodes, std::string& code) {
+    const auto found = recodes.find(code);
+    if (found != recodes.end()) code = found->second;
+}
+
+void recode(const definitions::Column& column, Value& value) {
+    if (auto* rows = std::get_if<Rows>(&value)) {
+        const auto& fields = column.fields;
+        if (std::all_of(fields.begin(), fields.end(),
+                        [](const auto& field) { return field.recodes.empty(); })) {
+            return;
+        }
+        auto data = rows->data();
+        for (auto& row : data.rows) {
+            for (std::size_t i = 0; i < fields.size(); ++i) recode(fields[i], row[i]);
+        }
+        value = Rows(std::move(data));
+        return;
+    }
+    if (column.recodes.empty()) return;
+    if (auto* code = std::get_if<std::string>(&value)) {
+        read_as_today(column.recodes, *code);
+    } else if (auto* codes = std::get_if<Codes>(&value)) {
+        for (auto& each : *codes) read_as_today(column.recodes, each);
+        std::sort(codes->begin(), codes->end());
+        codes->erase(std::unique(codes->begin(), codes->end()), codes->end());
+    }
+}
+
+void recode_life(const definitions::Register& register_, StoredRecord& record) {
+    read_as_today(register_.recoded_states, record.state);
+    if (register_.recoded_flags.empty()) return;
+    std::vector<std::string> flags;
+    for (auto& flag : record.flags) {
+        read_as_today(register_.recoded_flags, flag);
+        const bool known = std::find(flags.begin(), flags.end(), flag) != flags.end();
+        if (!flag.empty() && !known) flags.push_back(std::move(flag));
+    }
+    record.flags = std::move(flags);
+}
+
 void from_row(const definitions::Register& register_, const SqlRow& row, StoredRecord& record) {
     record.record_id = text_of(row[0]);
     record.folio = text_of(row[1]);
@@ -90,7 +133,9 @@ void from_row(const definitions::Register& register_, const SqlRow& row, StoredR
     record.values.resize(register_.columns.size());
     for (std::size_t i = 0; i < register_.columns.size(); ++i) {
         record.values[i] = from_sql(row[kFirstValueIndex + i], register_.columns[i]);
+        recode(register_.columns[i], record.values[i]);
     }
+    recode_life(register_, record);
     if (const auto* missing = std::get_if<std::string>(&row[kMissingIndex])) {
         apply_missing(register_, *missing, record.values);
     }

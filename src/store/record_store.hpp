@@ -54,8 +54,10 @@ void to_row(const definitions::Register& register_, const StoredRecord& record, 
 inline constexpr std::size_t kRowHashIndex = 4;
 
 // Calls `each` for every record of the register, by ledger_seq and batch_row, until it returns
-// false. The record is reused between calls. Constant memory. A register whose table is not made
-// yet has no records. Throws IoFailure if a stored value is none of its column's type.
+// false. Codes, states and flags are those of today (the pack's migrations say how), so that the
+// hash of the row is not the one of what is read. The record is reused between calls. Constant
+// memory. A register whose table is not made yet has no records. Throws IoFailure if a stored value
+// is none of its column's type.
 void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each);
 

@@ -11,6 +11,7 @@
 
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/unit_of_work.hpp"
+#include "store/schema.hpp"
 #include "store/session.hpp"
 
 namespace amate::ledger::internal {
@@ -43,9 +44,10 @@ void write_blocks(store::Session& session, const store::WriteKey& key, std::int6
 // `after` with what the unit itself knows ("rows", "schema") added.
 [[nodiscard]] std::string complete_after(const std::string& after,
                                          const std::map<std::string, RowsClaim>& rows,
-                                         const std::vector<std::string>& tables_made,
-                                         const std::vector<std::string>& columns_added);
+                                         const store::SchemaChange& schema);
 // The claims in an entry's `after`, by register; none if it makes none.
 [[nodiscard]] std::map<std::string, RowsClaim> rows_claims_of(const std::string& after);
+// The digest of the definition that an entry's `after` says was kept; "" if it says so of none.
+[[nodiscard]] std::string definition_claim_of(const std::string& after);
 
 }  // namespace amate::ledger::internal

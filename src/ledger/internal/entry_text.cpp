@@ -41,8 +41,7 @@ namespace internal {
 namespace json = boost::json;
 
 std::string complete_after(const std::string& after, const std::map<std::string, RowsClaim>& rows,
-                           const std::vector<std::string>& tables_made,
-                           const std::vector<std::string>& columns_added) {
+                           const store::SchemaChange& schema) {
     json::object object;
     if (!after.empty()) {
         json::error_code fault;
@@ -59,9 +58,15 @@ std::string complete_after(const std::string& after, const std::map<std::string,
         }
         object["rows"] = std::move(claims);
     }
-    if (!tables_made.empty() || !columns_added.empty()) {
-        object["schema"] = json::object{{"tables", json::value_from(tables_made)},
-                                        {"columns", json::value_from(columns_added)}};
+    if (!schema.empty()) {
+        json::object made{{"tables", json::value_from(schema.tables_made)},
+                          {"columns", json::value_from(schema.columns_added)}};
+        if (!schema.columns_retyped.empty()) {
+            made["retyped"] = json::value_from(schema.columns_retyped);
+        }
+        if (!schema.migrations.empty()) made["migrations"] = json::value_from(schema.migrations);
+        if (!schema.definition.empty()) made["definition"] = schema.definition;
+        object["schema"] = std::move(made);
     }
     return object.empty() ? std::string() : json::serialize(object);
 }
@@ -87,6 +92,17 @@ std::map<std::string, RowsClaim> rows_claims_of(const std::string& after) {
                                            std::string(digest->get_string())};
     }
     return claims;
+}
+
+std::string definition_claim_of(const std::string& after) {
+    json::error_code fault;
+    const auto value = json::parse(after, fault);
+    if (fault || !value.is_object()) return {};
+    const auto* schema = value.get_object().if_contains("schema");
+    if (schema == nullptr || !schema->is_object()) return {};
+    const auto* definition = schema->get_object().if_contains("definition");
+    if (definition == nullptr || !definition->is_string()) return {};
+    return std::string(definition->get_string());
 }
 
 }  // namespace internal
