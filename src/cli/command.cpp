@@ -13,6 +13,8 @@
 
 #include "core/text.hpp"
 #include "definitions/pack.hpp"
+#include "store/schema.hpp"
+#include "store/session.hpp"
 
 namespace amate::cli {
 namespace {
@@ -68,6 +70,21 @@ Result<OpenWorkspace> open_workspace(const Shell& shell) {
     AMATE_TRY(open.workspace, store::open_workspace(shell.workspace));
     AMATE_TRY(open.pack, definitions::load_pack(open.workspace.pack));
     return open;
+}
+
+Result<void> settle_schema(const OpenWorkspace& open) {
+    const auto url = open.workspace.session_url();
+    {
+        const auto session = store::Session::open(url, store::Session::Mode::read_only);
+        AMATE_TRY(const auto state, store::check_tables(*session, *open.pack));
+        if (state == store::SchemaState::current) return {};
+    }
+    const auto session = store::Session::open(url, store::Session::Mode::read_write);
+    const auto clock = make_system_clock(open.pack->time_zone);
+    ledger::UnitOfWork unit(*session, open.workspace.keys(), *clock, command_line_actor());
+    AMATE_TRY_VOID(unit.ensure_schema(*open.pack));
+    unit.commit({"schema.migrate", "", "", "", R"({"definitions":")" + open.pack->digest + "\"}"});
+    return {};
 }
 
 Result<Date> parse_day(const std::string& text) {

@@ -40,6 +40,10 @@ struct OpenWorkspace {
 // Problems: cli.no_workspace_given, those of store::open_workspace and definitions::load_pack.
 [[nodiscard]] Result<OpenWorkspace> open_workspace(const Shell& shell);
 
+// Before records are read: makes the store fit the pack, with an entry of its own if there was
+// anything to do. Problems: those of store::check_tables.
+[[nodiscard]] Result<void> settle_schema(const OpenWorkspace& open);
+
 // A day of the command line, YYYY-MM-DD. Problems: cli.bad_date.
 [[nodiscard]] Result<Date> parse_day(const std::string& text);
 
@@ -50,6 +54,7 @@ int write_text(const std::filesystem::path& file, std::string_view text);
 [[nodiscard]] ledger::Actor command_line_actor();
 
 void add_check(CLI::App& app, Shell& shell);
+void add_diff(CLI::App& app, Shell& shell);
 void add_init(CLI::App& app, Shell& shell);
 void add_synth(CLI::App& app, Shell& shell);
 void add_ingest(CLI::App& app, Shell& shell);

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     app.add_option("-w,--workspace", shell.workspace, "Folder the country works in")
         ->type_name("DIR");
     cli::add_check(app, shell);
+    cli::add_diff(app, shell);
     cli::add_init(app, shell);
     cli::add_synth(app, shell);
     cli::add_ingest(app, shell);

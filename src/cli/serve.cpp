@@ -33,6 +33,7 @@ Result<server::ServeOptions> parse_listen(const std::string& text) {
 Result<void> serve(const Shell& shell, const std::string& listen) {
     AMATE_TRY(auto options, parse_listen(listen));
     AMATE_TRY(const auto open, open_workspace(shell));
+    AMATE_TRY_VOID(settle_schema(open));
     // Standard output is for the address alone.
     spdlog::set_default_logger(spdlog::stderr_color_mt("amate"));
     options.on_ready = [](const std::string& address) {

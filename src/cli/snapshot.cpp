@@ -16,6 +16,7 @@ namespace {
 Result<void> freeze(const Shell& shell, const std::string& cutoff_text) {
     AMATE_TRY(const auto cutoff, parse_day(cutoff_text));
     AMATE_TRY(const auto open, open_workspace(shell));
+    AMATE_TRY_VOID(settle_schema(open));
     const auto clock = make_system_clock(open.pack->time_zone);
     const auto session =
         store::Session::open(open.workspace.session_url(), store::Session::Mode::read_only);

@@ -163,8 +163,11 @@ bool switch_list(DraftPack& pack, Dice& dice, Step& step) {
 // What is allowed, told apart from the program's own table: by what canonical text would read back.
 bool is_lossless(const std::string& from, const std::string& to, bool cell) {
     static const std::vector<std::pair<std::string, std::string>> kAnywhere{
-        {"integer", "decimal"}, {"text", "narrative"}, {"narrative", "text"},
-        {"code", "codes"},      {"date", "partial_date"}};
+        {"integer", "decimal"},
+        {"text", "narrative"},
+        {"narrative", "text"},
+        {"code", "codes"},
+        {"date", "partial_date"}};
     if (std::find(kAnywhere.begin(), kAnywhere.end(), std::pair{from, to}) != kAnywhere.end()) {
         return true;
     }
@@ -199,8 +202,9 @@ bool change_currency(DraftPack& pack, Dice& dice, Step& step) {
     const std::string to = field->currency == "XTS" ? "XXX" : "XTS";
     step.harmful = dice.one_in(2);
     if (!step.harmful) {
-        declare(pack, fmt::format("accept: {{at: registers/{}/fields/{}/currency, was: {}, is: {}}}",
-                                  register_.name, field->name, field->currency, to));
+        declare(pack,
+                fmt::format("accept: {{at: registers/{}/fields/{}/currency, was: {}, is: {}}}",
+                            register_.name, field->name, field->currency, to));
     }
     field->currency = to;
     return true;
@@ -292,8 +296,8 @@ bool change_flags(DraftPack& pack, Dice& dice, Step& step) {
     if (renamed) {
         flag = fmt::format("flag{}", pack.fresh());
         if (!step.harmful) {
-            declare(pack, fmt::format("recode: {{register: {}, flags: {{{}: {}}}}}",
-                                      register_.name, gone, flag));
+            declare(pack, fmt::format("recode: {{register: {}, flags: {{{}: {}}}}}", register_.name,
+                                      gone, flag));
         }
         step.flags = {{gone, flag}};
         return true;
@@ -319,8 +323,7 @@ bool change_doubts(DraftPack& pack, Dice& dice, Step& step) {
 
 bool change_registers(DraftPack& pack, Dice& dice, Step& step) {
     if (pack.registers.size() < 3 || dice.one_in(2)) {
-        pack.registers.push_back(
-            fresh_register(pack, dice, fmt::format("reg{}", pack.fresh())));
+        pack.registers.push_back(fresh_register(pack, dice, fmt::format("reg{}", pack.fresh())));
         return true;
     }
     const auto gone = pack.registers.back().name;
@@ -339,8 +342,8 @@ bool change_person(DraftPack& pack, Dice& dice, Step& step) {
         case 1:
             step.harmful = dice.one_in(2);
             if (!step.harmful) {
-                declare(pack, fmt::format("rename: {{person: {}, to: {}}}",
-                                          pack.person.back().name, name));
+                declare(pack, fmt::format("rename: {{person: {}, to: {}}}", pack.person.back().name,
+                                          name));
             }
             pack.person.back().name = name;
             break;

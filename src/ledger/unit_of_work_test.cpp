@@ -249,12 +249,11 @@ TEST(Schema, WhatIsNotAdditiveIsRefused) {
     std::vector<std::string> found;
     for (const auto& problem : result.error())
         found.push_back(problem.code + " " + problem.place.path);
-    EXPECT_EQ(found,
-              (std::vector<std::string>{
-                  "store.migration_needed registers/rescue",
-                  "store.migration_needed registers/visit/fields/accompanied/type",
-                  "store.migration_needed registers/visit/fields/event_at",
-                  "store.column_reserved r_visit.state"}));
+    EXPECT_EQ(found, (std::vector<std::string>{
+                         "store.migration_needed registers/rescue",
+                         "store.migration_needed registers/visit/fields/accompanied/type",
+                         "store.migration_needed registers/visit/fields/event_at",
+                         "store.column_reserved r_visit.state"}));
     EXPECT_EQ(session->columns_of("r_visit").size(), 21U);  // nothing was added
 }
 

@@ -37,8 +37,8 @@ using StepMaker = bool (*)(DraftPack&, Dice&, Step&);  // false: nothing here to
 
 inline DraftField fresh_field(DraftPack& pack, Dice& dice, bool cell) {
     static const std::vector<std::string> kTypes{
-        "text", "narrative", "code",     "codes",    "integer", "decimal", "money", "boolean",
-        "date", "datetime",  "partial_date", "duration", "geopoint", "record", "file", "table"};
+        "text", "narrative", "code",         "codes",    "integer",  "decimal", "money", "boolean",
+        "date", "datetime",  "partial_date", "duration", "geopoint", "record",  "file",  "table"};
     DraftField field;
     field.id = pack.fresh();
     field.name = fmt::format("f{}", field.id);

@@ -79,14 +79,15 @@ inline std::string yaml_of(const DraftRegister& register_) {
     for (const auto& field : register_.fields) text += yaml_of(field, "  ");
     if (!register_.retention.empty()) {
         const auto space = register_.retention.find(' ');
-        text += fmt::format("retention: {{keep: {}, then: {}}}\n",
-                            register_.retention.substr(0, space),
-                            register_.retention.substr(space + 1));
+        text +=
+            fmt::format("retention: {{keep: {}, then: {}}}\n", register_.retention.substr(0, space),
+                        register_.retention.substr(space + 1));
     }
     text += "rules:\n  - {refuse: \"year(at_moment) > 1000\", message: {es: M, en: M}}\n";
     for (const auto doubt : register_.doubts) {
-        text += fmt::format("  - {{warn: \"year(at_moment) < {0}\", message: {{es: D{0}, en: D{0}}}}}\n",
-                            2200 - doubt);
+        text += fmt::format(
+            "  - {{warn: \"year(at_moment) < {0}\", message: {{es: D{0}, en: D{0}}}}}\n",
+            2200 - doubt);
     }
     for (const auto& flag : register_.flags) {
         text += fmt::format("  - {{when: \"year(at_moment) > 2150\", flag: {}}}\n", flag);
@@ -94,7 +95,8 @@ inline std::string yaml_of(const DraftRegister& register_) {
     if (!register_.states.empty()) {
         text += fmt::format("workflow: {{states: [{}]}}\n", fmt::join(register_.states, ", "));
     }
-    return text + "statistics: {time: at_moment, dimensions: [sort]}\naccess: {roles: {clerk: [all]}}\n";
+    return text +
+           "statistics: {time: at_moment, dimensions: [sort]}\naccess: {roles: {clerk: [all]}}\n";
 }
 
 // Writes the whole pack into `folder`, which is emptied first.
@@ -102,13 +104,14 @@ inline void write_pack(const DraftPack& pack, const std::filesystem::path& folde
     std::filesystem::remove_all(folder);
     std::string text =
         "pack: evolving\ntitle: {es: E, en: E}\nversion: \"1\"\nlanguages: [es, en]\n"
-        "country: XDM\ntime_zone: " + pack.time_zone +
-        "\nroles: {clerk: {domain: service, title: {es: C, en: C}}}\nperson:\n";
+        "country: XDM\ntime_zone: " +
+        pack.time_zone + "\nroles: {clerk: {domain: service, title: {es: C, en: C}}}\nperson:\n";
     for (const auto& attribute : pack.person) text += yaml_of(attribute, "  ");
     write_text(folder / "pack.yaml", text + "person_key: [" + pack.person_key + "]\n");
-    write_text(folder / "institutions.csv",
-               "institution_id,acronym,name_es,name_en,kind,country,parent,objectives,source_lines\n"
-               "Q01,Q,Q,Q,ministry,XDM,,,\n");
+    write_text(
+        folder / "institutions.csv",
+        "institution_id,acronym,name_es,name_en,kind,country,parent,objectives,source_lines\n"
+        "Q01,Q,Q,Q,ministry,XDM,,,\n");
     for (const auto& [name, codes] : pack.lists) {
         std::string rows = "code,es,en\n";
         for (const auto& code : codes) rows += code + ",L,L\n";
