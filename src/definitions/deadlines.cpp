@@ -75,6 +75,15 @@ std::optional<DateTime> start_of(const Value& value) {
     return std::nullopt;
 }
 
+// Hours from a day whose hour is not known are counted from its end: nobody is late by midnight.
+std::optional<DateTime> beginning_of(const TimeLimit& limit, const Value& value) {
+    const bool hours = limit.unit == LimitUnit::minute || limit.unit == LimitUnit::hour;
+    const auto* day = std::get_if<Date>(&value);
+    if (day == nullptr || !hours) return start_of(value);
+    const auto next = plus_days(*day, 1);
+    return next ? std::optional(DateTime{*next, 0}) : std::nullopt;
+}
+
 bool is_true(const Expression& expression, const std::vector<Value>& record,
              const EvaluationContext& context) {
     return expression.evaluate(record, context) == Value(true);
@@ -153,7 +162,7 @@ std::vector<DeadlineStatus> deadlines_of(const Register& register_,
     AMATE_CHECK(record.size() == register_.columns.size());
     std::vector<DeadlineStatus> all;
     for (const auto& deadline : register_.deadlines) {
-        const auto start = start_of(record[deadline.from]);
+        const auto start = beginning_of(deadline.within, record[deadline.from]);
         if (!start) continue;
         if (!deadline.when.empty() && !is_true(deadline.when, record, context)) continue;
         const auto suspended = stretches_of(deadline, record, context.now.date);

@@ -34,7 +34,8 @@ struct DeadlineStatus {
 
 // Deadlines of a settled record as they stand at context.now, in the register's order. One whose
 // beginning is not known, or whose `when` is not true, is left out. A suspension that has not ended
-// lasts through today. Met is what `met` says; when, what `met_on` says (without it: in time).
+// lasts through today; hours from a day without an hour begin at its end. Met is what `met` says;
+// when, what `met_on` says (without it: in time).
 [[nodiscard]] std::vector<DeadlineStatus> deadlines_of(const Register& register_,
                                                        const std::vector<Value>& record,
                                                        const EvaluationContext& context);

@@ -118,5 +118,25 @@ TEST(DeadlinesOf, AnOpenSuspensionLastsThroughToday) {
     EXPECT_EQ(stay.at_moment("2018-03-17T08:00"), "lapsed 2018-03-16");
 }
 
+// A register that keeps days only cannot tell at which hour the four hours began.
+TEST(DeadlinesOf, HoursFromADayBeginWithItsEnd) {
+    const auto& stays = *demo().find_register("shelter_stay");
+    Register hurried;
+    hurried.columns = stays.columns;
+    Deadline answer;
+    answer.from = *stays.column_index("papers_asked_on");
+    answer.met_on = stays.column_index("papers_given_on");
+    answer.within = TimeLimit::parse("4h").value();
+    hurried.deadlines.push_back(answer);
+    std::vector<Value> record(stays.columns.size(), Missing::absent);
+    record[answer.from] = day("2018-03-06");
+    const auto standing = [&](const char* now) {
+        return deadlines_of(hurried, record, {at(now)}).at(0);
+    };
+    EXPECT_EQ(standing("2018-03-06T20:00").due.iso(), "2018-03-07T04:00:00");
+    EXPECT_EQ(standing("2018-03-06T20:00").state, DeadlineState::running);
+    EXPECT_EQ(standing("2018-03-07T04:01").state, DeadlineState::lapsed);
+}
+
 }  // namespace
 }  // namespace amate::definitions

@@ -48,6 +48,16 @@ Type common_type(const std::vector<NodePointer>& operands, std::size_t first) {
     return partial ? Type::partial_date : Type::date;
 }
 
+// True if every code of one list is a code of the other: they name the same things.
+bool share_codes(const CodeList* left, const CodeList* right) {
+    if (left == nullptr || right == nullptr) return false;
+    const auto& [small, large] =
+        left->codes.size() < right->codes.size() ? std::pair{left, right} : std::pair{right, left};
+    return !small->codes.empty() &&
+           std::all_of(small->codes.begin(), small->codes.end(),
+                       [&](const Code& each) { return large->find(each.code) != nullptr; });
+}
+
 NodePointer wrap(NodePointer node, Operation operation, Type type) {
     auto outer = std::make_unique<Node>();
     outer->operation = operation;
@@ -296,11 +306,18 @@ bool Checker::unify(const Syntax& syntax, std::vector<NodePointer>& operands, st
 
 bool Checker::unify_codes(const Syntax& syntax, std::vector<NodePointer>& operands,
                           std::size_t first, const Node& model) {
+    const bool equality =
+        syntax.kind == Syntax::Kind::operation &&
+        (syntax.operation == Operation::equal || syntax.operation == Operation::not_equal);
     bool sound = true;
     for (std::size_t i = first; i < operands.size(); ++i) {
         auto& operand = *operands[i];
         const auto& written = *syntax.children[i];
         if (operand.type == model.type && operand.codelist == model.codelist) continue;
+        if (equality && operand.type == Type::code && model.type == Type::code &&
+            share_codes(operand.codelist, model.codelist)) {
+            continue;
+        }
         if (operand.type == Type::text && model.type == Type::code) {
             sound = adopt(operand, written, model.codelist) && sound;
             continue;

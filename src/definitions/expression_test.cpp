@@ -88,6 +88,33 @@ TEST(Expression, MayBeHeldToACodeList) {
     EXPECT_EQ(code_of("nme").error()[0].code, "definitions.expression_unknown_name");
 }
 
+// A municipality lies in a state, and states are a list of their own: lists of which one has all
+// codes of the other name the same things. Other lists are still kept apart.
+TEST(Expression, CodesOfAListWithinAnotherMayBeEqual) {
+    const CaseWorld world;
+    CodeList coasts;
+    coasts.name = "coasts";
+    for (const auto* code : {"north", "south"}) {
+        coasts.index.emplace(code, coasts.codes.size());
+        coasts.codes.push_back({code, {}, {}, {}, {}, {}});
+    }
+    auto environment = world.environment;
+    environment.variables.push_back({"coast", Type::code, &coasts, {}, {}});
+    const auto compiled = compile("parent(point) = coast", environment, {});
+    ASSERT_TRUE(compiled.has_value()) << to_line(compiled.error()[0]);
+    auto record = world.record("point=long_pier");
+    record.resize(environment.variables.size(), Missing::absent);
+    record.back() = std::string("north");
+    EXPECT_EQ(compiled->evaluate(record, world.context), Value(true));
+    record.back() = std::string("south");
+    EXPECT_EQ(compiled->evaluate(record, world.context), Value(false));
+    for (const auto* wrong : {"sex = coast", "if(closed, point, coast) = 'north'"}) {
+        const auto refused = compile(wrong, environment, {});
+        ASSERT_FALSE(refused.has_value()) << wrong;
+        EXPECT_EQ(refused.error()[0].code, "definitions.expression_type") << wrong;
+    }
+}
+
 // A record that is too short or of the wrong kind is somebody's bug, but a rule must not crash on
 // it.
 TEST(Expression, RecordsOfTheWrongShapeAreAbsent) {
