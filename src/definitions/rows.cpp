@@ -82,13 +82,13 @@ std::optional<std::vector<Value>> parse_row(const json::value& written,
     }
     const auto* object = written.if_object();
     if (object == nullptr) return std::nullopt;
-    for (const auto& [name, cell] : *object) {
-        const auto found = std::find_if(fields.begin(), fields.end(), [&](const Column& field) {
-            return std::string_view(field.name) == std::string_view(name);
-        });
+    for (const auto& member : *object) {
+        const std::string_view name = member.key();
+        const auto found = std::find_if(fields.begin(), fields.end(),
+                                        [&](const Column& field) { return field.name == name; });
         if (found == fields.end()) return std::nullopt;
         const auto at = static_cast<std::size_t>(found - fields.begin());
-        if (!set_cell(*found, cell, row[at])) return std::nullopt;
+        if (!set_cell(*found, member.value(), row[at])) return std::nullopt;
     }
     return row;
 }
