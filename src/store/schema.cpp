@@ -84,8 +84,8 @@ Result<Plan> plan_of(Session& session, const definitions::Pack& pack) {
             plan.migrations = new_migrations(before, wanted);
         }
     }
-    // A second look, at the tables themselves: they may not be what was kept, or nothing was. What a
-    // definition already told of is not told twice.
+    // A second look, at the tables themselves: they may not be what was kept, or nothing was. What
+    // a definition already told of is not told twice.
     auto tables = internal::plan_tables(session, pack, kept.has_value());
     if (!tables) {
         const bool told = !problems.empty();
