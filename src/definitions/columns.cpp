@@ -22,7 +22,7 @@ bool expect_field_keys(const Cursor& field) {
     return field.expect_keys({"type", "title", "hint", "codelist", "required", "relevant",
                               "constraint", "message", "calculation", "default", "sensitivity",
                               "choice_filter", "valid_at", "currency", "register", "accept",
-                              "max_size", "rows", "fields"});
+                              "max_size", "rows", "fields", "identifier"});
 }
 
 const std::vector<std::string> kSensitivities{"open", "internal", "personal", "protected"};
@@ -115,6 +115,7 @@ void add_person(Loading& loading, const Cursor& field, const std::string& name,
         column.title = attribute.title;
         column.hint = hint;
         column.codelist = attribute.codelist;
+        column.identifier = attribute.identifier;
         column.sensitivity = guarded(attribute.sensitivity, register_);
         column.required =
             std::find(required.begin(), required.end(), attribute.name) != required.end();
@@ -189,6 +190,7 @@ Column make_column(Loading& loading, const Cursor& field, const std::string& nam
     column.title = field.find("title").label();
     column.hint = field.find("hint").label();
     column.codelist = read_codelist(loading, field, type);
+    column.identifier = find_identifier(loading, field.find("identifier"), type);
     const bool free_text = type == Type::text || type == Type::narrative || type == Type::table ||
                            type == Type::file || type == Type::geopoint;
     column.sensitivity =

@@ -293,6 +293,18 @@ private:
 
 }  // namespace
 
+namespace {
+
+Problem identifier_failure(const Identifier::Test& test, const std::string& found) {
+    constexpr std::string_view kVerdicts[] = {"sound", "invented", "unsound"};
+    const std::string verdict(kVerdicts[static_cast<std::size_t>(test.verdict)]);
+    return {"definitions.test_failed",
+            test.place,
+            {{"what", "identifier"}, {"expected", verdict + " " + test.text}, {"found", found}}};
+}
+
+}  // namespace
+
 Result<int> run_definition_tests(const Pack& pack) {
     Problems failures;
     int count = 0;
@@ -300,6 +312,13 @@ Result<int> run_definition_tests(const Pack& pack) {
         for (const auto& test : register_->tests) {
             TestRun(*register_, test, failures).run();
             ++count;
+        }
+    }
+    for (const auto& [name, identifier] : pack.identifiers) {
+        for (const auto& test : identifier->tests) {
+            ++count;
+            const auto found = identifier->run(test);
+            if (!found.empty()) failures.push_back(identifier_failure(test, found));
         }
     }
     if (!failures.empty()) return fail(std::move(failures));

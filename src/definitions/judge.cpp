@@ -71,6 +71,11 @@ bool is_of_list(const Value& value, const CodeList& list) {
            });
 }
 
+bool is_sound(const Identifier& identifier, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    return text == nullptr || identifier.judge(*text) != IdentifierVerdict::unsound;
+}
+
 // Fills in or clears the column; says whether the record must have it.
 bool settle(const Column& column, Value& value, const std::vector<Value>& record,
             const EvaluationContext& context) {
@@ -118,6 +123,9 @@ public:
             return;  // a constraint on a code that does not exist says nothing more
         }
         if (column.type == Type::table) judge_rows(column, slot, path);
+        if (column.identifier != nullptr && !is_sound(*column.identifier, record_[slot])) {
+            add_problem(judgement_, "record.identifier_unsound", column, path);
+        }
         if (column.constraint.empty() || ask(column.constraint, record_, context_) != Truth::no) {
             return;
         }

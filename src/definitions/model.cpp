@@ -176,6 +176,11 @@ const Calendar* Pack::find_calendar(std::string_view calendar_name) const {
     return found == calendars.end() ? nullptr : &found->second;
 }
 
+const Identifier* Pack::find_identifier(std::string_view identifier_name) const {
+    const auto found = identifiers.find(identifier_name);
+    return found == identifiers.end() ? nullptr : found->second.get();
+}
+
 const Register* Pack::find_register(std::string_view register_name) const {
     for (const auto& item : registers) {
         if (item->name == register_name) return item.get();

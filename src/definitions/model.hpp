@@ -17,6 +17,7 @@
 #include "definitions/data_node.hpp"
 #include "definitions/description.hpp"
 #include "definitions/expression.hpp"
+#include "definitions/identifier.hpp"
 #include "definitions/migrations.hpp"
 #include "definitions/register_life.hpp"
 
@@ -37,6 +38,7 @@ struct PersonAttribute {
     Type type = Type::text;
     Text title;
     const CodeList* codelist = nullptr;
+    const Identifier* identifier = nullptr;  // of text: what it must be
     Sensitivity sensitivity = Sensitivity::personal;
 };
 
@@ -104,6 +106,7 @@ struct Column {
     Text title;
     Text hint;
     const CodeList* codelist = nullptr;
+    const Identifier* identifier = nullptr;  // of text: what it must be
     Sensitivity sensitivity = Sensitivity::internal;
     bool required = false;
     Expression relevant;    // may be empty
@@ -213,6 +216,8 @@ struct SourceColumn {
     std::string format;                      // of dates; "" for ISO
     std::string separator;                   // of codes; "" for ";"
     std::map<std::string, std::string> map;  // file value -> code, true/false or missing name
+    // Columns of the same person that the identifier in this one tells, and their attributes.
+    std::vector<std::pair<std::size_t, std::size_t>> gives;
     bool optional = false;  // the file may lack this column; it is then absent in every record
 };
 
@@ -256,6 +261,7 @@ struct Pack {
     std::vector<std::pair<std::string, Text>> purposes;  // declared ones; may be empty
     std::map<std::string, std::unique_ptr<CodeList>, std::less<>> codelists;
     Calendars calendars;
+    std::map<std::string, std::unique_ptr<Identifier>, std::less<>> identifiers;
     std::vector<Institution> institutions;
     std::vector<Programme> programmes;
     std::map<std::string, Framework, std::less<>> frameworks;
@@ -272,6 +278,7 @@ struct Pack {
 
     [[nodiscard]] const CodeList* find_codelist(std::string_view name) const;
     [[nodiscard]] const Calendar* find_calendar(std::string_view name) const;
+    [[nodiscard]] const Identifier* find_identifier(std::string_view name) const;
     [[nodiscard]] const Register* find_register(std::string_view name) const;
     [[nodiscard]] const Source* find_source(std::string_view name) const;
     [[nodiscard]] const Indicator* find_indicator(std::string_view id) const;

@@ -47,12 +47,13 @@ Result<std::vector<std::string>> list_files(const fs::path& root) {
 // A YAML or CSV file where nobody reads it would be checked by nobody.
 void refuse_unread_files(Loading& loading) {
     constexpr std::array kFiles{"pack.yaml", "institutions.csv", "programmes.yaml", "figures.csv",
-                                "synthesis/names.csv"};
+                                "synthesis/names.csv", "synthesis/variants.csv"};
     constexpr std::array kFolders{
         std::pair{"codelists", ".csv"},   std::pair{"frameworks", ".yaml"},
         std::pair{"calendars", ".csv"},   std::pair{"registers", ".yaml"},
         std::pair{"sources", ".yaml"},    std::pair{"indicators", ".yaml"},
-        std::pair{"migrations", ".yaml"}, std::pair{"synthesis", ".yaml"}};
+        std::pair{"migrations", ".yaml"}, std::pair{"synthesis", ".yaml"},
+        std::pair{"identifiers", ".yaml"}};
     std::vector<std::string> expected(kFiles.begin(), kFiles.end());
     for (const auto& [folder, extension] : kFolders) {
         expected.push_back(std::string(folder) + "/NAME" + extension);
@@ -107,7 +108,9 @@ void read_parts(Loading& loading) {
     internal::read_pack_file(loading);
     internal::refuse_unused_calendar_files(loading);
     internal::read_codelists(loading);
+    internal::declare_identifiers(loading);
     internal::read_person(loading);
+    internal::read_identifiers(loading);
     internal::read_institutions(loading);
     internal::read_frameworks(loading);
     internal::read_programmes(loading);

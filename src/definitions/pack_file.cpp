@@ -75,7 +75,7 @@ void read_attribute(Loading& loading, const Cursor::Entry& entry) {
     attribute.name = entry.key.name();
     const auto& value = entry.value;
     loading.person_incomplete = loading.person_incomplete || attribute.name.empty();
-    if (!value.expect_keys({"type", "title", "codelist", "sensitivity"})) {
+    if (!value.expect_keys({"type", "title", "codelist", "identifier", "sensitivity"})) {
         loading.person_incomplete = true;
         return;
     }
@@ -92,6 +92,7 @@ void read_attribute(Loading& loading, const Cursor::Entry& entry) {
         }
         loading.need(Thing::codelist, "", codelist);
     }
+    attribute.identifier = find_identifier(loading, value.find("identifier"), attribute.type);
     if (const auto sensitivity = value.find("sensitivity"); sensitivity.present()) {
         const auto found = std::find(kSensitivities.begin(), kSensitivities.end(),
                                      sensitivity.choice(kSensitivities));

@@ -34,6 +34,8 @@ Words words_of(Thing thing, const std::string& scope) {
             return {"an indicator of the pack", "un indicador del paquete"};
         case Thing::calendar:
             return {"a calendar of pack.yaml", "un calendario de pack.yaml"};
+        case Thing::identifier:
+            return {"a file of identifiers/", "un archivo de identifiers/"};
         case Thing::purpose:
             return {"a purpose of pack.yaml", "una finalidad de pack.yaml"};
         case Thing::flag:

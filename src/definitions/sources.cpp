@@ -94,7 +94,7 @@ private:
         SourceColumn mapped;
         mapped.header = key.text();
         claim_header(key, mapped.header);
-        const bool sound = value.expect_keys({"field", "format", "separator", "map"});
+        const bool sound = value.expect_keys({"field", "format", "separator", "map", "gives"});
         const auto index = read_column(loading_, value.get("field"), *register_);
         columns_incomplete_ = columns_incomplete_ || !sound || !index;
         if (!sound || !index) return;
@@ -107,6 +107,7 @@ private:
         read_format(value.find("format"), column, mapped);
         read_separator(value.find("separator"), column, mapped);
         read_map(value.find("map"), column, mapped);
+        read_gives(value.find("gives"), column, mapped);
         source_.columns.push_back(std::move(mapped));
     }
 
@@ -145,6 +146,33 @@ private:
         }
     }
 
+    // Fields of the same person that the identifier in this column tells.
+    void read_gives(const Cursor& gives, const Column& column, SourceColumn& mapped) {
+        if (!gives.present()) return;
+        if (column.identifier == nullptr) {
+            gives.bad_value({"for a field with an identifier", "para un campo con identificador"});
+            return;
+        }
+        const auto person = column.name.substr(0, column.name.rfind('.') + 1);
+        for (const auto& item : gives.items()) {
+            const auto given = read_column(loading_, item, *register_);
+            if (!given) continue;
+            const auto& attributes = loading_.pack.person_attributes;
+            const auto& name = register_->columns[*given].name;
+            std::size_t attribute = 0;
+            while (attribute < attributes.size() && person + attributes[attribute].name != name) {
+                ++attribute;
+            }
+            if (attribute == attributes.size() || !column.identifier->tells(attribute)) {
+                item.bad_value({"what the identifier tells", "lo que dice el identificador"});
+                continue;
+            }
+            claim(item, *given);
+            given_.insert(*given);
+            mapped.gives.emplace_back(*given, attribute);
+        }
+    }
+
     void read_ignored(const Cursor& list) {
         for (const auto& item : list.items()) {
             auto header = item.text();
@@ -165,7 +193,7 @@ private:
     // Without it every row of the file would go to quarantine.
     void check_required() const {
         if (columns_incomplete_) return;  // a misspelt field may be the missing one
-        std::set<std::size_t> given;
+        auto given = given_;
         for (const auto& each : source_.columns) given.insert(each.column);
         for (const auto& each : source_.constants) given.insert(each.first);
         for (std::size_t i = 0; i < register_->columns.size(); ++i) {
@@ -185,6 +213,7 @@ private:
     Source source_;
     const Register* register_ = nullptr;
     std::set<std::size_t> claimed_;
+    std::set<std::size_t> given_;  // by identifiers
     std::set<std::string> headers_;
     bool columns_incomplete_ = false;
 };

@@ -62,6 +62,10 @@ void read_pack_file(Loading& loading);                           // pack.yaml wi
 void read_calendars(Loading& loading, const Cursor& calendars);  // `calendars` of pack.yaml
 void refuse_unused_calendar_files(Loading& loading);
 void read_codelists(Loading& loading);
+void declare_identifiers(Loading& loading);  // by the names of identifiers/*.yaml
+void read_identifiers(Loading& loading);     // what they are made of; the person is known
+// The identifier that `named` names, or null; a fault unless `type` is text.
+[[nodiscard]] const Identifier* find_identifier(Loading& loading, const Cursor& named, Type type);
 void read_person(Loading& loading);  // `person` and `person_key` of pack.yaml
 void read_institutions(Loading& loading);
 void read_frameworks(Loading& loading);

@@ -27,6 +27,7 @@ enum class Thing : unsigned char {
     figure,
     indicator,
     calendar,
+    identifier,
     purpose,
     flag,  // scope: its register, as of the two below
     task,

@@ -153,6 +153,7 @@ bool RowReader::homologate(std::vector<Value>& values) {
             fault, {task_.file, static_cast<int>(row_.line), static_cast<int>(cell + 1), {}}));
         sound = false;
     }
+    definitions::read_identifiers(task_.register_, task_.source, values);
     return sound;
 }
 
