@@ -19,10 +19,11 @@ const std::vector<std::string> kTypes = [] {
     return types;
 }();
 bool expect_field_keys(const Cursor& field) {
-    return field.expect_keys({"type", "title", "hint", "codelist", "required", "relevant",
-                              "constraint", "message", "calculation", "default", "sensitivity",
-                              "choice_filter", "valid_at", "currency", "register", "accept",
-                              "max_size", "rows", "fields", "identifier"});
+    return field.expect_keys({"type",        "title",    "hint",        "codelist",
+                              "required",    "relevant", "constraint",  "message",
+                              "calculation", "default",  "sensitivity", "choice_filter",
+                              "valid_at",    "currency", "register",    "accept",
+                              "max_size",    "rows",     "fields",      "identifier"});
 }
 
 const std::vector<std::string> kSensitivities{"open", "internal", "personal", "protected"};

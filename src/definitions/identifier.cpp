@@ -230,9 +230,9 @@ std::optional<Identifier::Reading> Identifier::parse(std::string_view text) cons
             if (!day) return std::nullopt;
         } else if (const auto* code = std::get_if<CodePart>(&part)) {
             taken = take(code->length);
-            const bool known = !taken.empty() && (code->codes.contains(std::string(taken)) ||
-                                                  taken == code->otherwise ||
-                                                  contains(code->also, taken));
+            const bool known =
+                !taken.empty() && (code->codes.contains(std::string(taken)) ||
+                                   taken == code->otherwise || contains(code->also, taken));
             if (!known) return std::nullopt;
         } else if (const auto* differentiator = std::get_if<Differentiator>(&part)) {
             taken = take(1);

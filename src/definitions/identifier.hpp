@@ -81,14 +81,14 @@ public:
 
     std::string name;
     Text title;
-    std::string source;                                         // where the rule stands
-    std::vector<std::pair<std::string, std::string>> letters;   // written before accents are dropped
+    std::string source;                                        // where the rule stands
+    std::vector<std::pair<std::string, std::string>> letters;  // written before accents are dropped
     std::string vowels = "AEIOU";
-    std::string filler = "X";                                   // where a name has nothing to give
-    std::vector<std::string> skip;                              // words of names passed over
-    std::vector<std::string> give_way;                          // given names, if another follows
+    std::string filler = "X";           // where a name has nothing to give
+    std::vector<std::string> skip;      // words of names passed over
+    std::vector<std::string> give_way;  // given names, if another follows
     std::vector<Part> parts;
-    std::map<std::string, std::string> excluded;                // beginning -> what replaces it
+    std::map<std::string, std::string> excluded;  // beginning -> what replaces it
 
     std::vector<Test> tests;
 

@@ -137,7 +137,8 @@ private:
                     if (each.starts_with(mark)) add(tag, code.code, each.substr(mark.size()));
                 }
             }
-            if (all.empty()) tag.bad_value({"a tag of " + list->name, "una marca de " + list->name});
+            if (all.empty())
+                tag.bad_value({"a tag of " + list->name, "una marca de " + list->name});
             return all;
         }
         for (const auto& [key, value] : part.get("map").entries()) {
@@ -223,12 +224,12 @@ private:
         }
         const auto size = static_cast<std::int64_t>(made.alphabet.size());
         if (const auto modulus = part.find("modulus"); modulus.present()) {
-            made.modulus = static_cast<int>(modulus.integer(2, std::max<std::int64_t>(size, 2))
-                                                .value_or(2));
+            made.modulus =
+                static_cast<int>(modulus.integer(2, std::max<std::int64_t>(size, 2)).value_or(2));
         }
         if (made.modulus > size) {
-            part.find("check").bad_value({"at least as many signs as the modulus",
-                                          "al menos tantos signos como el módulo"});
+            part.find("check").bad_value(
+                {"at least as many signs as the modulus", "al menos tantos signos como el módulo"});
             return;
         }
         made_.parts.emplace_back(std::move(made));
@@ -259,8 +260,8 @@ private:
         test.place = node.place();
         test.text = node.get("text").text();
         if (const auto expect = node.find("expect"); expect.present()) {
-            const auto found = std::find(kVerdicts.begin(), kVerdicts.end(),
-                                         expect.choice(kVerdicts));
+            const auto found =
+                std::find(kVerdicts.begin(), kVerdicts.end(), expect.choice(kVerdicts));
             test.verdict = static_cast<IdentifierVerdict>(found - kVerdicts.begin());
         }
         if (node.find("given").present()) test.given = node.find("given").text();

@@ -20,6 +20,7 @@
 #include "definitions/identifier.hpp"
 #include "definitions/migrations.hpp"
 #include "definitions/register_life.hpp"
+#include "definitions/source.hpp"
 
 namespace amate::definitions {
 
@@ -208,29 +209,6 @@ struct Register {
     [[nodiscard]] const Dimension* find_measure(std::string_view name) const;
     // A column of its table that holds values of a field retired since.
     [[nodiscard]] bool is_retired(std::string_view sql_name) const;
-};
-
-struct SourceColumn {
-    std::string header;
-    std::size_t column = 0;                  // index in the register's columns
-    std::string format;                      // of dates; "" for ISO
-    std::string separator;                   // of codes; "" for ";"
-    std::map<std::string, std::string> map;  // file value -> code, true/false or missing name
-    // Columns of the same person that the identifier in this one tells, and their attributes.
-    std::vector<std::pair<std::size_t, std::size_t>> gives;
-    bool optional = false;  // the file may lack this column; it is then absent in every record
-};
-
-struct Source {
-    std::string name, register_name, institution, programme;
-    Text title;
-    Encoding encoding = Encoding::utf8;
-    char delimiter = ',';
-    std::vector<std::string> empty_values;
-    std::vector<SourceColumn> columns;
-    std::vector<std::string> ignored_headers;
-    std::vector<std::pair<std::size_t, Value>> constants;
-    std::vector<std::pair<std::string, Text>> cannot_give;
 };
 
 enum class MeasureKind : unsigned char { records, persons, distinct, sum };

@@ -110,6 +110,8 @@ bool DrawReader::file_can_say(std::size_t column, const Value& value, const Plac
         if (constant == column && given == value) return true;
     }
     const auto* codec = codec_of(column);
+    // What the file does not say of a person may still be so: other files say it.
+    if (codec == nullptr && name.find('.') != name.npos) return true;
     if (codec == nullptr) {
         faults_.add(place, fmt::format("el archivo de {} no lleva {}", plan_.source->name, name),
                     fmt::format("the file of {} does not carry {}", plan_.source->name, name));
@@ -181,7 +183,8 @@ void DrawReader::read_draws(const DataNode& node, Group& group) {
 void DrawReader::read_draw(const std::string& name, const DataNode& node, Group& group) {
     const auto column = find_column(name, node.place);
     if (!column) return;
-    faults_.check_keys(node, {"weights", "names", "ages", "serial", "chances", "chance", "hours"});
+    faults_.check_keys(
+        node, {"weights", "names", "ages", "serial", "chances", "chance", "hours", "identifier"});
     if (node.entries.size() != 1) {
         faults_.add(node.place, fmt::format("{} se inventa de una sola manera", name),
                     fmt::format("{} is invented in exactly one way", name));
@@ -204,6 +207,7 @@ void DrawReader::read_draw(const std::string& name, const DataNode& node, Group&
     if (kind == "serial") draw = read_serial(*column, value);
     if (kind == "chances") draw = read_chances(*column, value);
     if (kind == "chance") draw = read_chance(*column, value);
+    if (kind == "identifier") draw = read_identifier(*column, value);
     group.draws[*column] = std::move(draw);
 }
 
@@ -321,6 +325,19 @@ Draw DrawReader::read_chance(std::size_t column, const DataNode& node) {
         return {};
     }
     return Chance{*share};
+}
+
+Draw DrawReader::read_identifier(std::size_t column, const DataNode& node) {
+    const auto& target = plan_.register_->columns[column];
+    if (target.identifier == nullptr || target.name.find('.') == std::string::npos) {
+        faults_.add(node.place, fmt::format("{} no tiene `identifier`", target.name),
+                    fmt::format("{} has no `identifier`", target.name));
+        return {};
+    }
+    if (node.scalar == "true") return Identified{target.identifier, 1};
+    const auto share = read_number(node, 1, faults_);
+    if (!share) return {};
+    return Identified{target.identifier, *share};
 }
 
 Draw DrawReader::read_names(std::size_t column, const DataNode& node) {

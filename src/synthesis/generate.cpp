@@ -86,7 +86,7 @@ public:
         : run_(run),
           plan_(plan),
           random_(run.options.seed, plan.source->name),
-          drawer_(plan, run.shared.pack, run.shared.names, run.people, random_),
+          drawer_(plan, run.shared, run.people, random_),
           rows_(*plan.source) {}
 
     Result<SynthesisFile> write(const std::vector<std::int64_t>& counts) {
@@ -145,7 +145,7 @@ private:
         }
         const auto judgement = definitions::judge(*plan_.register_, record_, {plan_.now});
         if (!judgement.accepted()) return fail(refused(group, judgement));
-        drawer_.spoil(group, record_);
+        drawer_.spoil(record_);
         for (const auto& codec : plan_.codecs) {
             cell_.clear();
             const bool written = codec.write(record_[codec.column()], random_.next(), cell_);
@@ -241,7 +241,8 @@ Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
                                             const SynthesisOptions& options, Progress& progress) {
     AMATE_CHECK(options.scale > 0 && std::isfinite(options.scale));
     AMATE_TRY(auto names, internal::NamesBook::load(pack));
-    internal::Shared shared{pack, std::move(names), {}};
+    AMATE_TRY(auto variants, internal::VariantsBook::load(pack));
+    internal::Shared shared{pack, std::move(names), std::move(variants), {}};
     AMATE_TRY(const auto plans, read_plans(shared));
     const PlanOrder order(plans);
     if (!order.problems().empty()) return fail(order.problems());

@@ -72,26 +72,31 @@ const std::string* NamesBook::find_unwritable() const {
     return nullptr;
 }
 
-void NamesBook::draw(std::string_view sex, Random& random, std::string& name,
-                     std::string& family) const {
+void NamesBook::draw_given(std::string_view sex, Random& random, PersonName& name) const {
     const bool female = sex == "female" || (sex != "male" && random.below(2) == 0);
     const auto& given = female ? female_ : male_;
     const auto& first = given.draw(random);
-    name = first;
-    if (random.happens(kTwoGivenNames)) {
-        const auto& second = given.draw(random);
-        if (second != first) {
-            name += ' ';
-            name += second;
-        }
+    name.given = first;
+    if (first.find(' ') != first.npos || !random.happens(kTwoGivenNames)) return;
+    const auto& second = given.draw(random);
+    if (second == first || second.find(' ') != second.npos) return;
+    name.given += ' ';
+    name.given += second;
+}
+
+void NamesBook::draw_family(Random& random, PersonName& name) const {
+    name.family = family_.draw(random);
+    name.second_family = family_.draw(random);
+}
+
+std::string PersonName::whole() const {
+    auto text = given;
+    for (const auto* part : {&family, &second_family}) {
+        if (part->empty()) continue;
+        if (!text.empty()) text += ' ';
+        text += *part;
     }
-    if (family.empty()) {
-        family = family_.draw(random);
-        family += ' ';
-        family += family_.draw(random);
-    }
-    name += ' ';
-    name += family;
+    return text;
 }
 
 }  // namespace amate::synthesis::internal

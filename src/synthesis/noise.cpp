@@ -65,20 +65,58 @@ void misspell(const Noise& noise, Random& random, std::string& name) {
     }
 }
 
-void spell_abroad(Random& random, std::string& name) {
-    auto plain = fold(name);
-    for (auto& c : plain) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    const auto last = plain.rfind(' ');
-    if (words_of(plain).size() > 2) {
-        if (random.below(2) == 0) {
-            plain[last] = '-';
-        } else {
-            plain.resize(last);
+void drop_accents(std::string& name) {
+    constexpr std::pair<std::string_view, char> kVowels[] = {
+        {"á", 'a'}, {"é", 'e'}, {"í", 'i'}, {"ó", 'o'}, {"ú", 'u'}, {"ü", 'u'},
+        {"Á", 'A'}, {"É", 'E'}, {"Í", 'I'}, {"Ó", 'O'}, {"Ú", 'U'}, {"Ü", 'U'}};
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        if (static_cast<unsigned char>(name[at]) < 0x80U) continue;
+        for (const auto& [marked, plain] : kVowels) {
+            if (name.compare(at, marked.size(), marked) == 0) {
+                name.replace(at, marked.size(), 1, plain);
+                break;
+            }
         }
     }
-    name = std::move(plain);
+}
+
+std::string spell_abroad(Random& random, PersonName name) {
+    for (auto* part : {&name.given, &name.family, &name.second_family}) {
+        *part = fold(*part);
+        for (auto& c : *part) {
+            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        }
+    }
+    const auto kind = random.below(3);
+    if (kind == 0 && !name.second_family.empty()) {
+        name.family += '-';
+        name.family += name.second_family;
+    } else if (kind == 1) {
+        name.family.erase(std::remove(name.family.begin(), name.family.end(), ' '),
+                          name.family.end());
+    }
+    name.second_family.clear();
+    return name.whole();
+}
+
+std::string state_name(const Noise& noise, const VariantsBook& variants, Random& random,
+                       PersonName name) {
+    if (random.happens(noise.swapped)) std::swap(name.family, name.second_family);
+    for (const auto& [kind, share] : noise.variants) {
+        if (!random.happens(share)) continue;
+        if (!variants.replace(kind, random, name.given)) {
+            variants.replace(kind, random, name.family);
+        }
+    }
+    if (random.happens(noise.spelling)) {
+        std::string* parts[] = {&name.given, &name.family, &name.second_family};
+        misspell(noise, random, *parts[random.below(3)]);
+    }
+    if (random.happens(noise.accents)) {
+        for (auto* part : {&name.given, &name.family, &name.second_family}) drop_accents(*part);
+    }
+    if (random.happens(noise.foreign_spelling)) return spell_abroad(random, std::move(name));
+    return name.whole();
 }
 
 void spoil_birth(Random& random, Date at, PartialDate& birth) {

@@ -6,20 +6,14 @@
 
 namespace amate::synthesis::internal {
 
-void EarlierPersons::add(std::int64_t number, const std::vector<Value>& record,
-                         const std::vector<std::size_t>& columns, Random& random) {
+void EarlierPersons::add(const Person& person, Random& random) {
     ++seen_;
-    Person* place = nullptr;
     if (kept_.size() < kKept) {
-        place = &kept_.emplace_back();
-    } else {
-        const auto at = random.next() % seen_;
-        if (at >= kKept) return;
-        place = &kept_[at];
+        kept_.push_back(person);
+        return;
     }
-    place->number = number;
-    place->values.resize(columns.size());
-    for (std::size_t i = 0; i < columns.size(); ++i) place->values[i] = record[columns[i]];
+    const auto at = random.next() % seen_;
+    if (at < kKept) kept_[at] = person;
 }
 
 PersonKeys::PersonKeys(const definitions::Pack& pack, const definitions::Register& register_,

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "synthesis/internal/draw_reader.hpp"
+#include "synthesis/internal/people_reader.hpp"
 
 namespace amate::synthesis::internal {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::array kDaysInMonth = {31.0, 28.25, 31.0, 30.0, 31.0, 30.0,
 class PlanReader {
 public:
     PlanReader(Shared& shared, Plan& plan)
-        : pack_(shared.pack), plan_(plan), draws_(shared, plan, faults_) {}
+        : plan_(plan), draws_(shared, plan, faults_), people_(shared, plan, faults_) {}
 
     Problems read(const DataNode& node) {
         faults_.check_keys(node, {"source", "groups", "draw", "repeat_persons", "months",
@@ -40,9 +41,7 @@ public:
         base_.draws.resize(plan_.register_->columns.size());
         read_draws_of(node, base_);
         base_.repeat_persons = read_repeat(node, 0);
-        read_known(node.find("known_persons"));
-        plan_.families = read_person_share(node.find("families"));
-        read_noise(node.find("noise"));
+        people_.read(node);
         const auto* groups = node.find("groups");
         if (groups == nullptr || groups->items.empty()) {
             faults_.missing(node.place, "groups");
@@ -50,6 +49,7 @@ public:
             for (const auto& group : groups->items) read_group(group);
         }
         if (faults_.problems().empty()) check_required();
+        if (faults_.problems().empty()) people_.check_identified();
         return std::move(faults_.problems());
     }
 
@@ -61,67 +61,7 @@ private:
 
     double read_repeat(const DataNode& node, double inherited) {
         const auto* repeat = node.find("repeat_persons");
-        return repeat == nullptr ? inherited : read_person_share(repeat);
-    }
-
-    // A share of the persons of the file; 0 if nothing is said.
-    double read_person_share(const DataNode* node) {
-        if (node == nullptr) return 0;
-        const auto share = read_number(*node, 0.95, faults_).value_or(0);
-        if (share > 0 && plan_.persons.empty()) {
-            faults_.add(node->place, "el registro no lleva personas",
-                        "the register carries no persons");
-        }
-        return share;
-    }
-
-    void read_known(const DataNode* node) {
-        if (node == nullptr) return;
-        double total = 0;
-        for (const auto& [name, share] : node->entries) {
-            const auto* source = pack_.find_source(name);
-            const bool sound = source != nullptr && source != plan_.source &&
-                               pack_.synthesis.contains(name) &&
-                               !pack_.find_register(source->register_name)->person_fields.empty();
-            if (!sound) {
-                faults_.add(share.place,
-                            fmt::format("`{}` no es otra fuente con personas inventadas", name),
-                            fmt::format("`{}` is not another source with invented persons", name),
-                            name, planned_sources());
-                continue;
-            }
-            plan_.known.push_back({source, read_person_share(&share)});
-            total += plan_.known.back().share;
-        }
-        if (total > 1) {
-            faults_.add(node->place, "las partes suman más de 1", "the shares add up to over 1");
-        }
-    }
-
-    [[nodiscard]] std::vector<std::string> planned_sources() const {
-        std::vector<std::string> names;
-        for (const auto& [name, plan] : pack_.synthesis) {
-            if (name != plan_.source->name) names.push_back(name);
-        }
-        return names;
-    }
-
-    void read_noise(const DataNode* node) {
-        if (node == nullptr) return;
-        faults_.check_keys(*node, {"spelling", "foreign_spelling", "birth", "alike"});
-        plan_.noise.spelling = read_person_share(node->find("spelling"));
-        plan_.noise.foreign_spelling = read_person_share(node->find("foreign_spelling"));
-        plan_.noise.birth = read_person_share(node->find("birth"));
-        const auto* alike = node->find("alike");
-        if (alike == nullptr) return;
-        for (const auto& [one, other] : alike->entries) {
-            if (other.scalar.empty() || other.scalar == one) {
-                faults_.add(other.place, "`alike` une letras distintas, como {b: v}",
-                            "`alike` joins different letters, such as {b: v}");
-                continue;
-            }
-            plan_.noise.alike.emplace_back(one, other.scalar);
-        }
+        return repeat == nullptr ? inherited : people_.read_share(repeat);
     }
 
     void read_months(const DataNode* node) {
@@ -151,7 +91,8 @@ private:
     }
 
     void read_group(const DataNode& node) {
-        faults_.check_keys(node, {"records", "from", "to", "set", "draw", "repeat_persons"});
+        faults_.check_keys(node,
+                           {"records", "from", "to", "set", "draw", "repeat_persons", "each"});
         Group group = base_;
         group.place = node.place;
         group.number = plan_.groups.size() + 1;
@@ -170,7 +111,29 @@ private:
         if (from && to) read_days(node, *from, *to, group);
         read_draws_of(node, group);
         group.repeat_persons = read_repeat(node, base_.repeat_persons);
-        plan_.groups.push_back(std::move(group));
+        add_groups(node.find("each"), std::move(group));
+    }
+
+    // One group, or one for each value of a column.
+    void add_groups(const DataNode* each, Group group) {
+        if (each == nullptr) {
+            plan_.groups.push_back(std::move(group));
+            return;
+        }
+        if (each->entries.size() != 1 || each->entries.front().node.items.empty()) {
+            faults_.add(each->place, "`each` lleva un campo y la lista de sus valores",
+                        "`each` has one field and the list of its values");
+            return;
+        }
+        const auto& [column, values] = each->entries.front();
+        for (const auto& value : values.items) {
+            DataNode fixed;
+            fixed.place = value.place;
+            fixed.entries.emplace_back(column, value);
+            group.number = plan_.groups.size() + 1;
+            draws_.read_fixed(fixed, group);
+            plan_.groups.push_back(group);
+        }
     }
 
     // A month's weight is spread evenly over its days.
@@ -220,10 +183,10 @@ private:
         }
     }
 
-    const definitions::Pack& pack_;
     Plan& plan_;
     PlanFaults faults_;
     DrawReader draws_;
+    PeopleReader people_;
     std::array<double, 12> months_{};
     Group base_;
 };

@@ -30,6 +30,7 @@ private:
     Draw read_serial(std::size_t column, const definitions::DataNode& node);
     Draw read_chances(std::size_t column, const definitions::DataNode& node);
     Draw read_chance(std::size_t column, const definitions::DataNode& node);
+    Draw read_identifier(std::size_t column, const definitions::DataNode& node);
     Draw read_names(std::size_t column, const definitions::DataNode& node);
 
     [[nodiscard]] std::optional<Value> read_value(std::size_t column, const std::string& text,

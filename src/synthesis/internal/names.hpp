@@ -12,6 +12,13 @@
 
 namespace amate::synthesis::internal {
 
+// An invented name in its parts.
+struct PersonName {
+    std::string given, family, second_family;
+    [[nodiscard]] bool empty() const { return given.empty(); }
+    [[nodiscard]] std::string whole() const;  // "given family second_family"
+};
+
 // synthesis/names.csv of a pack. Value type.
 class NamesBook {
 public:
@@ -23,9 +30,10 @@ public:
     // A first name that Windows-1252 cannot write, or nothing.
     [[nodiscard]] const std::string* find_unwritable() const;
 
-    // One or two given names that go with `sex` ("female", "male", anything else: either), then
-    // `family`: two family names, drawn and put there if it is empty.
-    void draw(std::string_view sex, Random& random, std::string& name, std::string& family) const;
+    // One or two given names that go with `sex` ("female", "male", anything else: either) and two
+    // family names. A given name of several words of the list is taken as it stands.
+    void draw_given(std::string_view sex, Random& random, PersonName& name) const;
+    void draw_family(Random& random, PersonName& name) const;
 
 private:
     struct List {

@@ -9,26 +9,31 @@
 
 #include "core/value.hpp"
 #include "definitions/model.hpp"
+#include "synthesis/internal/names.hpp"
 #include "synthesis/internal/random.hpp"
 
 namespace amate::synthesis::internal {
 
 // An invented person: who it is in truth, and the values of a person field in the order of its
-// columns, which is the order of the pack's person attributes.
+// columns, which is the order of the pack's person attributes: also those its file does not state.
 struct Person {
     std::int64_t number = 0;  // 1, 2, ... within a run, whatever the file
+    Date day;                 // of its event
+    PersonName name;          // in its parts; empty if nobody drew it
     std::vector<Value> values;
 };
 
 // A bounded, fair sample of the persons so far (Vitter's algorithm R): memory does not grow.
 class EarlierPersons {
 public:
-    void add(std::int64_t number, const std::vector<Value>& record,
-             const std::vector<std::size_t>& columns, Random& random);
+    void add(const Person& person, Random& random);
     [[nodiscard]] bool empty() const { return kept_.empty(); }
     [[nodiscard]] const Person& any(Random& random) const {
         return kept_[random.below(static_cast<std::uint32_t>(kept_.size()))];
     }
+
+    // The numbers of which each attribute bears one, by column of the person; null if none.
+    std::vector<const std::int64_t*> serials;
 
 private:
     static constexpr std::size_t kKept = 50'000;

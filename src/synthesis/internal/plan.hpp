@@ -45,8 +45,14 @@ struct Chances {
 struct Chance {
     double share = 0;
 };
+// Derived from the person; `share` of the new persons of the file show it.
+struct Identified {
+    const definitions::Identifier* identifier = nullptr;
+    double share = 1;
+};
 // std::monostate: nobody draws the column, it stays absent.
-using Draw = std::variant<std::monostate, Fixed, Weights, Names, Ages, Serial, Chances, Chance>;
+using Draw =
+    std::variant<std::monostate, Fixed, Weights, Names, Ages, Serial, Chances, Chance, Identified>;
 
 // Hours of the day of a datetime, both ends included.
 struct Hours {
@@ -73,6 +79,13 @@ struct KnownPersons {
     double share = 0;                             // of the new persons, 0..1
 };
 
+// Those who come together with the person of the record before.
+struct Families {
+    double share = 0;                   // of the records: new persons with the same family names
+    std::vector<std::size_t> together;  // columns of no person that they have in common
+    bool same_time = false;
+};
+
 struct Plan {
     const definitions::Source* source = nullptr;
     const definitions::Register* register_ = nullptr;
@@ -82,7 +95,7 @@ struct Plan {
     std::vector<std::vector<std::size_t>> persons;
     DateTime now;  // what now() answers: after all groups
     std::vector<KnownPersons> known;
-    double families = 0;  // share of new persons who bear the family names of the one before
+    Families families;
     Noise noise;
 };
 
@@ -90,6 +103,7 @@ struct Plan {
 struct Shared {
     const definitions::Pack& pack;
     NamesBook names;
+    VariantsBook variants;
     std::map<std::string, std::unique_ptr<std::int64_t>> serials;
 };
 
