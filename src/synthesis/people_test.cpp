@@ -9,6 +9,7 @@
 
 #include "core/crypto.hpp"
 #include "core/csv.hpp"
+#include "core/dates.hpp"
 #include "definitions/identifier.hpp"
 #include "definitions/pack.hpp"
 #include "synthesis/generate.hpp"
@@ -35,6 +36,23 @@ parts:
      modulus: 10}
 )";
 
+// A file of landings with a column a field.
+constexpr const char* kSource = R"(source: landings
+title: {es: Desembarcos, en: Landings}
+register: landing
+institution: Q09
+file: {encoding: utf-8, delimiter: ",", empty: [""]}
+columns:
+  landed_at: {field: landed_at}
+  point: {field: point}
+  modality: {field: modality}
+  person.names: {field: person.names}
+  person.birth: {field: person.birth}
+  person.sex: {field: person.sex}
+  person.document_number: {field: person.document_number}
+  accompanied: {field: accompanied}
+)";
+
 // A copy of the demo pack whose document number is that identifier.
 class People : public testing::Test {
 protected:
@@ -44,6 +62,7 @@ protected:
                  fs::copy_options::recursive);
         fs::create_directories(folder_ / "pack/identifiers");
         write("identifiers/island_key.yaml", kIdentifier);
+        write("sources/landings.yaml", kSource);
         replace("pack.yaml", "document_number: {type: text,",
                 "document_number: {type: text, identifier: island_key,");
         // No test of the demo's registers is about this country's keys.
@@ -63,9 +82,9 @@ protected:
         AMATE_CHECK(at != text.npos);
         write(file, text.replace(at, from.size(), to));
     }
-    // What the plain source of landings holds after `plan`; faults are the test's own.
+    // What the file of landings holds after `plan`; faults are the test's own.
     Rows landings(const std::string& plan) {
-        write("synthesis/landing.yaml", plan);
+        write("synthesis/landings.yaml", plan);
         auto pack = definitions::load_pack(folder_ / "pack");
         if (!pack) {
             ADD_FAILURE() << to_line(pack.error().front());
@@ -79,7 +98,7 @@ protected:
             return {};
         }
         Rows rows;
-        auto reader = CsvReader::open(folder_ / "out/landing.csv", {});
+        auto reader = CsvReader::open(folder_ / "out/landings.csv", {});
         AMATE_CHECK(reader.has_value());
         for (CsvRow row; reader->next(row).value();) rows.push_back(row.cells);
         return rows;
@@ -96,13 +115,13 @@ protected:
 };
 
 std::string plan_with(const std::string& more) {
-    return "source: landing\n"
+    return "source: landings\n"
            "groups: [{records: 500, from: 2018-01-01, to: 2018-06-30}]\n"
            "draw:\n"
            "  point: {weights: {long_pier: 1, dune_gate: 1}}\n"
            "  modality: {weights: {assisted: 1}}\n"
            "  person.birth: {ages: {\"18-29\": 1, \"5-11\": 1}}\n"
-           "  minor_accompanied: {chance: 1}\n"
+           "  accompanied: {chance: 1}\n"
            "  person.sex: {weights: {male: 1, female: 1}}\n" +
            more;
 }
@@ -143,6 +162,37 @@ TEST_F(People, SomeDoNotShowTheirs) {
     const auto shown = std::count_if(rows.begin() + 1, rows.end(),
                                      [&](const auto& row) { return !row[at].empty(); });
     EXPECT_NEAR(static_cast<double>(shown), 250, 50);
+}
+
+// A file may leave to the identifier what it tells: age rules must hold all the same.
+TEST_F(People, AFileMayLeaveToTheIdentifierWhatItTells) {
+    replace("sources/landings.yaml", "  person.birth: {field: person.birth}\n", "");
+    replace("sources/landings.yaml", "  person.sex: {field: person.sex}\n", "");
+    replace("sources/landings.yaml", "{field: person.document_number}",
+            "{field: person.document_number, gives: [person.birth, person.sex]}");
+    const auto rows =
+        landings(plan_with("  person.names: {names: true}\n"
+                           "  person.document_number: {identifier: true}\n"));
+    ASSERT_EQ(rows.size(), 501U) << told_;
+    const auto& register_ = *pack_->find_register("landing");
+    const auto& source = *pack_->find_source("landings");
+    std::vector<Value> record(register_.columns.size(), Missing::absent);
+    const auto key = *register_.column_index("person.document_number");
+    record[key] = rows[1][place_of(rows, "person.document_number")];
+    definitions::read_identifiers(register_, source, record);
+    const auto& birth = record[*register_.column_index("person.birth")];
+    EXPECT_TRUE(std::holds_alternative<PartialDate>(birth));
+    EXPECT_FALSE(is_missing(record[*register_.column_index("person.sex")]));
+    const auto minors = std::count_if(rows.begin() + 1, rows.end(), [&](const auto& row) {
+        return !row[place_of(rows, "accompanied")].empty();
+    });
+    EXPECT_NEAR(static_cast<double>(minors), 250, 50);
+    record[key] = std::string("no key at all");
+    for (const char* column : {"person.birth", "person.sex"}) {
+        record[*register_.column_index(column)] = Missing::absent;
+    }
+    definitions::read_identifiers(register_, source, record);
+    EXPECT_TRUE(is_missing(record[*register_.column_index("person.birth")]));
 }
 
 // Companions are what makes households of a register: same names, same landing.

@@ -35,6 +35,7 @@ RecordDrawer::RecordDrawer(const Plan& plan, const Shared& shared, People& peopl
             &people.keys.try_emplace(name, shared.pack, *plan.register_, field).first->second);
     }
     drawn_.resize(plan.persons.size());
+    known_.resize(plan.persons.size());
     earlier_.resize(plan.persons.size());
     for (std::size_t person = 0; person < plan.persons.size(); ++person) {
         auto& serials = earlier_[person].serials;

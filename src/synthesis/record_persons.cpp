@@ -93,14 +93,19 @@ bool RecordDrawer::draw_known(const Group& group, std::size_t person, std::vecto
         if (left >= 0) continue;
         const auto& file = people_.of_file.at(known.source->name).front();
         for (int i = 0; i < kKnownTries && !file.empty(); ++i) {
-            auto one = file.any(random_);
+            const auto& met = file.any(random_);
             // Rather one whose event in the other file came before.
-            if (i < kKnownTries / 2 && day_ < one.day) continue;
+            if (i < kKnownTries / 2 && day_ < met.day) continue;
+            // Whoever came already would not be new.
+            if (known_[person].contains(met.number)) continue;
+            auto one = met;
             if (!come_again(group, person, one, file)) continue;
             for (std::size_t c = 0; c < columns.size(); ++c) record[columns[c]] = one.values[c];
             drawn_[person] = std::move(one);
             complete(group, person, record);
-            if (settle(person, record)) return true;
+            if (!settle(person, record)) continue;
+            known_[person].insert(drawn_[person].number);
+            return true;
         }
         return false;
     }

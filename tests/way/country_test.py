@@ -4,6 +4,7 @@
 Every source of packs/mx is invented at scale 1 and taken in; each computed figure must equal the
 reported one, but for those that packs/mx itself says cannot (a total that its parts contradict).
 """
+import csv
 import re
 import time
 import unittest
@@ -31,6 +32,28 @@ class CountryTest(WayTest):
         self.assertIn("all holds", self.run_amate("-w", self.workspace, "verify").out)
         print(f"\nfilled in {filled - began:.1f} s, counted and verified in "
               f"{time.monotonic() - filled:.1f} s")
+
+    def test_people_come_again_and_bear_no_real_number(self):
+        files = self.folder / "files"
+        self.run_amate("synth", "--pack", COUNTRY, "--scale", "0.01", "--seed", 7, "--out", files,
+                       "--truth")
+
+        def persons(source):
+            with open(files / "truth" / f"{source}.csv", newline="") as file:
+                return [row["person"] for row in csv.DictReader(file)]
+
+        for source, other, share in (("inm_reintegration", "inm_repatriation", 0.6),
+                                     ("dif_shelters", "inm_opi", 0.3),
+                                     ("pale_cases", "sipc_cases", 0.5),
+                                     ("ine_overseas_roll", "ine_voter_card", 0.7)):
+            with self.subTest(source=source):
+                own, known = persons(source), set(persons(other))
+                self.assertGreater(sum(each in known for each in own) / len(own), share)
+        # Who is new in a file that counts persons is new in truth, too.
+        self.assertEqual(len(persons("dif_shelters")), len(set(persons("dif_shelters"))))
+        with open(files / "stps_repatriates.csv", encoding="windows-1252", newline="") as file:
+            for row in csv.DictReader(file):
+                self.assertRegex(row["CURP"], "^[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[ÑÄËÏÖÜÁÉÍÓÚ][0-9]$")
 
     def test_something_follows_every_programme(self):
         done = self.run_amate("check", COUNTRY, "--coverage")

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "synthesis/internal/persons.hpp"
@@ -59,8 +60,9 @@ private:
     const VariantsBook& variants_;
     People& people_;
     Random& random_;
-    std::vector<PersonKeys*> keys_;           // one a person field
-    std::vector<EarlierPersons>& earlier_;    // one a person field
+    std::vector<PersonKeys*> keys_;                        // one a person field
+    std::vector<EarlierPersons>& earlier_;                 // one a person field
+    std::vector<std::unordered_set<std::int64_t>> known_;  // persons of other files; one a field
     std::vector<Person> drawn_;               // of the current record, in truth; one a person field
     std::vector<std::size_t> plain_columns_;  // of no person, in order
     std::vector<std::vector<std::size_t>> order_;  // of each person: sex, the rest, identifiers
