@@ -46,8 +46,8 @@ Result<std::vector<std::string>> list_files(const fs::path& root) {
 
 // A YAML or CSV file where nobody reads it would be checked by nobody.
 void refuse_unread_files(Loading& loading) {
-    constexpr std::array kFiles{"pack.yaml", "institutions.csv", "programmes.yaml", "figures.csv",
-                                "synthesis/names.csv", "synthesis/variants.csv"};
+    constexpr std::array kFiles{"pack.yaml",   "institutions.csv",    "programmes.yaml",
+                                "figures.csv", "synthesis/names.csv", "synthesis/variants.csv"};
     constexpr std::array kFolders{
         std::pair{"codelists", ".csv"},   std::pair{"frameworks", ".yaml"},
         std::pair{"calendars", ".csv"},   std::pair{"registers", ".yaml"},
