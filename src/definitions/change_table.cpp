@@ -167,6 +167,10 @@ const Row* find_row(const std::vector<std::string_view>& path) {
 
 }  // namespace
 
+bool is_named(const std::vector<std::string_view>& path) {
+    return find_row(path) != nullptr;
+}
+
 Handling handling_of(const std::vector<std::string_view>& path) {
     const auto* row = find_row(path);
     return row == nullptr ? Handling::judged : row->handling;

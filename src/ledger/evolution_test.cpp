@@ -361,6 +361,7 @@ TEST(Evolution, WhatIsLetThroughLosesNothingAndTheRestIsRefused) {
     EXPECT_GE(World::tried_.size(), 30U);
     std::string all;
     for (const auto& [name, count] : World::tried_) all += fmt::format("{} {}, ", count, name);
+    RecordProperty("let_through", let_through);
     RecordProperty("steps", all);
 }
 

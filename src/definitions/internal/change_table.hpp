@@ -78,6 +78,8 @@ struct Verdict {
     bool acceptable = false;
 };
 
+// False: the table does not know such a part, so that any change of it needs a migration.
+[[nodiscard]] bool is_named(const std::vector<std::string_view>& path);
 [[nodiscard]] Handling handling_of(const std::vector<std::string_view>& path);
 [[nodiscard]] Verdict judge(const Difference& difference);
 
