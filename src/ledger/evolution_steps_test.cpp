@@ -126,6 +126,7 @@ bool remove_code(DraftPack& pack, Dice& dice, Step& step) {
     const auto to = dice.pick(codes);
     declare(pack, fmt::format("recode: {{codelist: {}, codes: {{{}: {}}}}}", list, code, to));
     step.harmful = false;
+    pack.recoded.insert(list);
     step.codes = {{code, to}};
     step.field = -1;  // every one that has the list
     step.register_name = list;
@@ -135,7 +136,7 @@ bool remove_code(DraftPack& pack, Dice& dice, Step& step) {
 bool switch_list(DraftPack& pack, Dice& dice, Step& step) {
     auto& register_ = dice.pick(pack.registers);
     auto* field = pick_field(register_, dice, "code");
-    if (field == nullptr) return false;
+    if (field == nullptr || pack.is_recoded(*field)) return false;
     const auto& old_codes = pack.lists[field->list];
     const auto list = field->list == "list0" ? "list1" : "list0";
     const auto& codes = pack.lists[list];
@@ -146,15 +147,16 @@ bool switch_list(DraftPack& pack, Dice& dice, Step& step) {
         recodes += fmt::format("{}{}: {}", recodes.empty() ? "" : ", ", code, to);
         step.codes[code] = to;
     }
-    // Codes recoded before would have to be recoded again; such fields are left to other steps.
-    if (!pack.migrations.empty()) return false;
     field->list = list;
     step.field = field->id;
     if (recodes.empty()) return true;
+    // What was recoded within the other list is still recoded there, and nothing of it stored here.
+    if (pack.recoded.contains(list)) return false;
     if (dice.one_in(2)) {
         step.harmful = true;
         return true;
     }
+    pack.recoded.insert(fmt::format("#{}", field->id));
     declare(pack, fmt::format("recode: {{register: {}, field: {}, codes: {{{}}}}}", register_.name,
                               field->name, recodes));
     return true;
@@ -182,12 +184,14 @@ bool change_type(DraftPack& pack, Dice& dice, Step& step) {
     if (field == nullptr) return false;
     const bool cell = field->type == "table";
     if (cell) field = &dice.pick(field->cells);
-    const auto other = fresh_field(pack, dice, true);
+    auto other = fresh_field(pack, dice, true);
+    for (int i = 0; i < 20 && dice.one_in(2) && !is_lossless(field->type, other.type, cell); ++i) {
+        other = fresh_field(pack, dice, true);
+    }
     if (other.type == field->type) return false;
     const bool coded = field->type == "code" && other.type == "codes";
     step.harmful = !is_lossless(field->type, other.type, cell);
-    // A list of codes recoded before would no longer be the field's: that must be refused too.
-    if (!coded && !field->list.empty() && !pack.migrations.empty()) return false;
+    if (!coded && pack.is_recoded(*field)) return false;  // the recoding would end
     field->type = other.type;
     if (!coded) field->list = other.list;
     field->currency = other.currency;

@@ -35,14 +35,15 @@ private:
 
 using StepMaker = bool (*)(DraftPack&, Dice&, Step&);  // false: nothing here to do it to
 
-inline DraftField fresh_field(DraftPack& pack, Dice& dice, bool cell) {
+inline DraftField fresh_field(DraftPack& pack, Dice& dice, bool cell,
+                              const std::string& type = "") {
     static const std::vector<std::string> kTypes{
         "text", "narrative", "code",         "codes",    "integer",  "decimal", "money", "boolean",
         "date", "datetime",  "partial_date", "duration", "geopoint", "record",  "file",  "table"};
     DraftField field;
     field.id = pack.fresh();
     field.name = fmt::format("f{}", field.id);
-    field.type = kTypes[dice.below(kTypes.size() - (cell ? 1 : 0))];
+    field.type = type.empty() ? kTypes[dice.below(kTypes.size() - (cell ? 1 : 0))] : type;
     if (field.type == "code" || field.type == "codes") {
         field.list = fmt::format("list{}", dice.below(2));
     }
@@ -57,14 +58,9 @@ inline DraftField fresh_field(DraftPack& pack, Dice& dice, bool cell) {
 inline DraftRegister fresh_register(DraftPack& pack, Dice& dice, const std::string& name) {
     DraftRegister register_;
     register_.name = name;
-    const auto count = 4 + dice.below(5);
-    for (std::size_t i = 0; i < count; ++i) {
-        register_.fields.push_back(fresh_field(pack, dice, false));
+    for (const auto* type : {"text", "code", "integer", "money", "date", "table", "", "", ""}) {
+        register_.fields.push_back(fresh_field(pack, dice, false, type));
     }
-    DraftField group{pack.fresh(), "", "table", "", "", "", 0, {}};
-    group.name = fmt::format("g{}", group.id);
-    for (int i = 0; i < 3; ++i) group.cells.push_back(fresh_field(pack, dice, true));
-    register_.fields.push_back(group);
     DraftField person{pack.fresh(), "", "person", "", "", "", 0, {}};
     person.name = fmt::format("p{}", person.id);
     register_.fields.push_back(person);

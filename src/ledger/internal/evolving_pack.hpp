@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,13 @@ struct DraftPack {
     std::vector<DraftRegister> registers;
     std::map<std::string, std::vector<std::string>> lists;
     std::vector<std::string> migrations;  // the steps of each, as YAML
+    std::set<std::string> recoded;        // lists, and "#id" of fields, of which codes were recoded
     int next = 1;
 
     int fresh() { return next++; }
+    [[nodiscard]] bool is_recoded(const DraftField& field) const {
+        return recoded.contains(field.list) || recoded.contains(fmt::format("#{}", field.id));
+    }
     [[nodiscard]] DraftRegister* find(const std::string& name) {
         const auto found = std::find_if(registers.begin(), registers.end(),
                                         [&](const auto& each) { return each.name == name; });
