@@ -156,6 +156,11 @@ std::optional<DateTime> due_moment(const TimeLimit& limit, DateTime start,
     return DateTime{*day, kLastSecond};
 }
 
+std::optional<DateTime> due_from(const TimeLimit& limit, const Value& start) {
+    const auto beginning = beginning_of(limit, start);
+    return beginning ? due_moment(limit, *beginning, {}) : std::nullopt;
+}
+
 std::vector<DeadlineStatus> deadlines_of(const Register& register_,
                                          const std::vector<Value>& record,
                                          const EvaluationContext& context) {

@@ -32,6 +32,10 @@ struct DeadlineStatus {
 [[nodiscard]] std::optional<DateTime> due_moment(
     const TimeLimit& limit, DateTime start, const std::vector<std::pair<Date, Date>>& suspended);
 
+// The same for a date or moment as a record holds it: hours from a day without an hour begin at its
+// end. Nothing for any other value.
+[[nodiscard]] std::optional<DateTime> due_from(const TimeLimit& limit, const Value& start);
+
 // Deadlines of a settled record as they stand at context.now, in the register's order. One whose
 // beginning is not known, or whose `when` is not true, is left out. A suspension that has not ended
 // lasts through today; hours from a day without an hour begin at its end. Met is what `met` says;

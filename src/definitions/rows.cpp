@@ -8,17 +8,22 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "definitions/internal/cell_text.hpp"
 #include "definitions/internal/loading.hpp"
 
 namespace amate::definitions {
-namespace {
+namespace internal {
 
 namespace json = boost::json;
+
+std::optional<Missing> missing_of(std::string_view text) {
+    return parse_missing(text);
+}
 
 std::optional<Value> parse_cell(const Column& field, const std::string& text) {
     if (text.empty()) return Value(Missing::absent);
     const bool free_text = field.type == Type::text || field.type == Type::narrative;
-    if (const auto missing = free_text ? std::nullopt : internal::parse_missing(text)) {
+    if (const auto missing = free_text ? std::nullopt : parse_missing(text)) {
         return Value(*missing);
     }
     switch (field.type) {
@@ -37,15 +42,15 @@ std::optional<Value> parse_cell(const Column& field, const std::string& text) {
                             [](char c) { return c >= '0' && c <= '9'; })) {
                 Column whole;
                 whole.type = Type::integer;
-                return internal::parse_value(whole, text);
+                return parse_value(whole, text);
             }
-            return internal::parse_value(field, text);
+            return parse_value(field, text);
         default:
-            return internal::parse_value(field, text);
+            return parse_value(field, text);
     }
 }
 
-std::optional<std::string> text_of(const json::value& cell) {
+std::optional<std::string> cell_text(const json::value& cell) {
     switch (cell.kind()) {
         case json::kind::null:
             return std::string();
@@ -62,9 +67,14 @@ std::optional<std::string> text_of(const json::value& cell) {
     }
 }
 
+}  // namespace internal
+namespace {
+
+namespace json = boost::json;
+
 bool set_cell(const Column& field, const json::value& written, Value& cell) {
-    const auto text = text_of(written);
-    auto value = text ? parse_cell(field, *text) : std::nullopt;
+    const auto text = internal::cell_text(written);
+    auto value = text ? internal::parse_cell(field, *text) : std::nullopt;
     if (!value) return false;
     cell = std::move(*value);
     return true;
@@ -113,9 +123,13 @@ std::optional<Rows> parse_rows(std::string_view text, const std::vector<Column>&
     const auto parsed =
         json::parse(json::string_view(text.data(), text.size()), failed, {}, options);
     if (failed || !parsed.is_array()) return std::nullopt;
-    if (parsed.get_array().size() > static_cast<std::size_t>(Column::kRowsMax)) return std::nullopt;
+    return parse_rows(parsed.get_array(), fields);
+}
+
+std::optional<Rows> parse_rows(const json::array& rows, const std::vector<Column>& fields) {
+    if (rows.size() > static_cast<std::size_t>(Column::kRowsMax)) return std::nullopt;
     RowData data;
-    for (const auto& each : parsed.get_array()) {
+    for (const auto& each : rows) {
         auto row = parse_row(each, fields);
         if (!row) return std::nullopt;
         data.rows.push_back(std::move(*row));

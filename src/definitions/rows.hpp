@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json.hpp>
+
 #include "core/value.hpp"
 #include "definitions/model.hpp"
 
@@ -20,6 +22,10 @@ inline constexpr std::size_t kRowsBytesMax = 1U << 20U;
 // Nothing if it is anything else or longer than kRowsBytesMax. Codes are not held to their lists:
 // that is the judge's. In free text the words for missing values are just text.
 [[nodiscard]] std::optional<Rows> parse_rows(std::string_view json,
+                                             const std::vector<Column>& fields);
+
+// The same, already parsed.
+[[nodiscard]] std::optional<Rows> parse_rows(const boost::json::array& rows,
                                              const std::vector<Column>& fields);
 
 // "19.4326 -99.1332", latitude and longitude in degrees, with single space: what was read from
