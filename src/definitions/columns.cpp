@@ -239,9 +239,10 @@ void read_rows(Loading& loading, const Cursor& table, const Register& register_,
 
 // Columns that every register's table has for the record itself.
 bool is_fixed_name(std::string_view name) {
-    constexpr std::string_view kFixed[] = {"record_id", "folio",  "ledger_seq", "batch_row",
-                                           "row_hash",  "state",  "flags",      "recorded_at",
-                                           "version",   "missing"};
+    constexpr std::string_view kFixed[] = {
+        "record_id",    "folio",          "ledger_seq", "batch_row",  "row_hash",   "state",
+        "flags",        "recorded_at",    "version",    "missing",    "revision",   "act_name",
+        "effective_at", "changed_fields", "act_reason", "open_tasks", "pending_act"};
     return std::find(std::begin(kFixed), std::end(kFixed), name) != std::end(kFixed);
 }
 

@@ -27,4 +27,11 @@ std::optional<Entry> find_batch(store::Session& session, std::string_view file_d
     return entry_of(internal::find_batch_entry(session, file_digest));
 }
 
+std::optional<Answer> find_answer(store::Session& session, std::string_view user,
+                                  std::string_view key) {
+    auto stored = internal::find_answer(session, user, key);
+    if (!stored) return std::nullopt;
+    return Answer{std::move(stored->request_digest), std::move(stored->answer)};
+}
+
 }  // namespace amate::ledger

@@ -21,4 +21,11 @@ void for_each_entry(store::Session& session, const std::function<bool(const Entr
 [[nodiscard]] std::optional<Entry> find_batch(store::Session& session,
                                               std::string_view file_digest);
 
+// What a request was answered when it was carried out (UnitOfWork::remember_answer).
+struct Answer {
+    std::string request_digest, answer;
+};
+[[nodiscard]] std::optional<Answer> find_answer(store::Session& session, std::string_view user,
+                                                std::string_view key);
+
 }  // namespace amate::ledger

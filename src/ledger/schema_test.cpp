@@ -59,7 +59,7 @@ TEST(Schema, WideningStopsAtANumberTooLarge) {
     const auto result = unit->ensure_schema(ledger.pack());
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error()[0].code, "store.number_too_large");
-    EXPECT_EQ(session->columns_of("r_visit")[16].type, store::SqlType::integer);
+    EXPECT_EQ(session->columns_of("r_visit")[23].type, store::SqlType::integer);
 }
 
 // Why: how data are read depends on it, so it must be as provable as the data.

@@ -51,7 +51,7 @@ void settle(const definitions::Register& register_, std::vector<Value>& values) 
 struct Adding {
     std::unique_ptr<store::Session::Inserter> inserter;
     store::RowSealer sealer;
-    internal::RowsDigest rows;
+    internal::RowsDigest rows;  // since the last entry
     store::SqlRow row;
 };
 
@@ -66,6 +66,7 @@ struct UnitOfWork::State {
     Entry last;  // seq 0 and no hash before the first
     std::map<std::string, Adding, std::less<>> adding;
     store::SchemaChange schema;
+    std::int64_t recorded = 0;  // entries
     bool ended = false;
 
     void open_seal(const std::filesystem::path& keys);
@@ -129,7 +130,9 @@ Adding& UnitOfWork::State::adding_to(const definitions::Register& register_) {
 
 std::map<std::string, internal::RowsClaim> UnitOfWork::State::claims() const {
     std::map<std::string, internal::RowsClaim> claims;
-    for (const auto& [name, each] : adding) claims[name] = each.rows.claim();
+    for (const auto& [name, each] : adding) {
+        if (each.rows.added() > 0) claims[name] = each.rows.claim();
+    }
     return claims;
 }
 
@@ -138,7 +141,7 @@ UnitOfWork::UnitOfWork(store::Session& session, const std::filesystem::path& key
     static const store::WriteKey kKey;
     session.begin(kKey);
     try {
-        state_.reset(new State{session, kKey, clock, std::move(actor), {}, {}, {}, {}, false});
+        state_.reset(new State{session, kKey, clock, std::move(actor), {}, {}, {}, {}, 0, false});
         internal::make_ledger_tables(session, kKey);
         state_->open_seal(keys);
     } catch (...) {
@@ -150,6 +153,11 @@ UnitOfWork::UnitOfWork(store::Session& session, const std::filesystem::path& key
 UnitOfWork::~UnitOfWork() {
     state_->adding.clear();  // their statements end before the transaction
     if (!state_->ended) state_->session.rollback(state_->key);
+}
+
+void UnitOfWork::set_actor(Actor actor) {
+    AMATE_CHECK(!state_->ended && rows_added() == 0);
+    state_->actor = std::move(actor);
 }
 
 std::int64_t UnitOfWork::sequence() const {
@@ -209,7 +217,21 @@ std::int64_t UnitOfWork::rows_added() const {
     return added;
 }
 
+void UnitOfWork::remember_answer(std::string_view key, std::string_view request_digest,
+                                 std::string_view answer) {
+    AMATE_CHECK(!state_->ended && !key.empty());
+    internal::write_answer(state_->session, state_->key,
+                           {state_->actor.user, std::string(key), std::string(request_digest),
+                            std::string(answer), iso_utc(state_->clock.unix_ms())});
+}
+
 Entry UnitOfWork::commit(const Event& event) {
+    auto entry = record(event);
+    commit();
+    return entry;
+}
+
+Entry UnitOfWork::record(const Event& event) {
     auto& state = *state_;
     AMATE_CHECK(!state.ended && !event.action.empty());
     for (auto& [name, each] : state.adding) {
@@ -224,18 +246,28 @@ Entry UnitOfWork::commit(const Event& event) {
     entry.event.after = internal::complete_after(event.after, state.claims(), state.schema);
     entry.hash = hash_of(entry);
     internal::write_entry(state.session, state.key, {entry, state.sealer->sign_entry(entry.hash)});
+    for (auto& [name, each] : state.adding) each.rows = {};
+    state.schema = {};
+    state.last = entry;
+    ++state.recorded;
+    return entry;
+}
+
+void UnitOfWork::commit() {
+    auto& state = *state_;
+    AMATE_CHECK(!state.ended && state.recorded > 0 && rows_added() == 0 && state.schema.empty());
     state.adding.clear();
     state.session.commit(state.key);
     state.ended = true;
+    const auto& last = state.last;
     try {
-        state.sealer->write_head({entry.seq, entry.hash, entry.at});
+        state.sealer->write_head({last.seq, last.hash, last.at});
     } catch (const IoFailure& failure) {
         throw IoFailure(
             fmt::format("entry {} is committed and holds, but the signed head is not "
                         "written: {}",
-                        entry.seq, failure.what()));
+                        last.seq, failure.what()));
     }
-    return entry;
 }
 
 }  // namespace amate::ledger

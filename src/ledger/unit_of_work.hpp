@@ -48,7 +48,7 @@ struct Entry {
 // Hash of an entry over its canonical form (docs/formats/ledger.md), hex.
 [[nodiscard]] std::string hash_of(const Entry& entry);
 
-// One transaction. Destroyed without commit: rolled back, nothing written.
+// One transaction of one or more entries. Destroyed without commit: rolled back, nothing written.
 class UnitOfWork {
 public:
     // Takes the write lock at once, makes the ledger's own tables and the signing key if there are
@@ -60,27 +60,41 @@ public:
     UnitOfWork(const UnitOfWork&) = delete;
     UnitOfWork& operator=(const UnitOfWork&) = delete;
 
-    // Sequence number the entry of this unit will carry.
+    // Who acts from the next entry on, where one transaction serves several people.
+    void set_actor(Actor actor);
+    // Sequence number the next entry of this unit will carry.
     [[nodiscard]] std::int64_t sequence() const;
     // Makes or widens the tables of the pack; what changed goes into this unit's entry. Idempotent;
     // cheap when nothing changed. Problems as store::ensure_tables; nothing is changed then.
     [[nodiscard]] Result<void> ensure_schema(const definitions::Pack& pack);
-    // Adds a record. Fills record.ledger_seq and row_hash; batch_row if it is 0 (the next one) and
-    // recorded_at if it is empty. batch_row must rise within a register; gaps are fine (rows in
-    // quarantine). A whole number in a decimal or money column becomes a decimal one.
+    // Adds a revision of a record to the next entry. Fills record.ledger_seq and row_hash;
+    // batch_row if it is 0 (the next one) and recorded_at if it is empty. batch_row must rise
+    // within a register and entry; gaps are fine (rows in quarantine). A whole number in a decimal
+    // or money column becomes a decimal one.
     void add(const definitions::Register& register_, store::StoredRecord& record);
     // First of `count` fresh numbers of the sequence `name`, which starts at 1 (folios).
     [[nodiscard]] std::int64_t take_numbers(std::string_view name, std::int64_t count);
 
-    // Digest of the rows added so far, hex, as it will stand in the entry; if they went to several
-    // registers, a digest of their digests.
+    // Digest of the rows added since the last entry, hex, as it will stand in the next one; if they
+    // went to several registers, a digest of their digests.
     [[nodiscard]] std::string rows_digest() const;
     [[nodiscard]] std::int64_t rows_added() const;
 
-    // Writes the signed entry, commits, then writes the signed head beside the keys. The only way
-    // out besides rollback. Throws IoFailure: nothing was written, unless its text says that the
-    // entry is committed and only the head is not (the next unit makes up for it).
+    // Remembers within the transaction what a request with this key of this user was answered, so
+    // that it is never carried out twice. find_answer() of ledger/entries.hpp gives it back.
+    void remember_answer(std::string_view key, std::string_view request_digest,
+                         std::string_view answer);
+
+    // Writes a signed entry for what was added since the last one; more may follow. Nobody else
+    // sees it before commit().
+    Entry record(const Event& event);
+    // record(), then commit().
     Entry commit(const Event& event);
+    // Commits, then writes the signed head beside the keys. The only way out besides rollback. At
+    // least one entry was recorded, and nothing was added since. Throws IoFailure: nothing was
+    // written, unless its text says that the entries are committed and only the head is not (the
+    // next unit makes up for it).
+    void commit();
 
 private:
     struct State;

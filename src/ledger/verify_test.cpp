@@ -204,7 +204,7 @@ TEST(Verify, FindsARemovalAmongGaps) {
 
 // Why: a record that nobody entered: wherever it hides, with or without a hash that fits.
 TEST_F(VerifyTest, NamesRecordsInserted) {
-    const std::string columns = "state, flags, recorded_at, version, missing, visits";
+    const std::string columns = "state, flags, recorded_at, version, missing, revision, visits";
     const auto insert = [&](const std::string& folio, int seq, int row) {
         tamper("INSERT INTO r_visit (record_id, folio, ledger_seq, batch_row, row_hash, " +
                columns + ") SELECT 'x" + folio + "', '" + folio + "', " + std::to_string(seq) +

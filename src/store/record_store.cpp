@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include "core/crypto.hpp"
 #include "core/text.hpp"
+#include "definitions/record_json.hpp"
 
 namespace amate::store {
 namespace {
@@ -19,11 +21,51 @@ const std::vector<TableColumn>& fixed_columns() {
         {"ledger_seq", SqlType::integer, true}, {"batch_row", SqlType::integer, true},
         {"row_hash", SqlType::text, true},      {"state", SqlType::text, true},
         {"flags", SqlType::text, true},         {"recorded_at", SqlType::text, true},
-        {"version", SqlType::text, true},       {"missing", SqlType::text, false}};
+        {"version", SqlType::text, true},       {"missing", SqlType::text, false},
+        {"revision", SqlType::integer, true},   {"act_name", SqlType::text, false},
+        {"effective_at", SqlType::text, false}, {"changed_fields", SqlType::text, false},
+        {"act_reason", SqlType::text, false},   {"open_tasks", SqlType::text, false},
+        {"pending_act", SqlType::text, false}};
     return kColumns;
 }
 constexpr std::size_t kMissingIndex = 9;
-constexpr std::size_t kFirstValueIndex = 10;
+constexpr std::size_t kRevisionIndex = 10;
+constexpr std::size_t kActIndex = 11;
+constexpr std::size_t kFirstValueIndex = 17;
+
+// "" is not written: most records are never acted upon.
+SqlValue text_or_null(std::string text) {
+    if (text.empty()) return std::monostate{};
+    return text;
+}
+
+std::string text_or_empty(const SqlValue& cell) {
+    return std::holds_alternative<std::monostate>(cell) ? std::string() : text_of(cell);
+}
+
+std::vector<std::string> list_of(const std::string& text) {
+    return text.empty() ? std::vector<std::string>() : split(text, ';');
+}
+
+// "name@due;name": names hold neither mark.
+std::string tasks_text(const std::vector<OpenTask>& tasks) {
+    std::string text;
+    for (const auto& task : tasks) {
+        if (!text.empty()) text += ';';
+        text += task.name;
+        if (!task.due.empty()) text += "@" + task.due;
+    }
+    return text;
+}
+
+std::vector<OpenTask> tasks_of(const std::string& text) {
+    std::vector<OpenTask> tasks;
+    for (const auto& item : list_of(text)) {
+        const auto at = item.find('@');
+        tasks.push_back({item.substr(0, at), at == item.npos ? "" : item.substr(at + 1)});
+    }
+    return tasks;
+}
 
 std::string select_of(const std::string& table, const std::vector<std::string>& columns) {
     std::string names;
@@ -119,6 +161,51 @@ void recode_life(const definitions::Register& register_, StoredRecord& record) {
     record.flags = std::move(flags);
 }
 
+using Changes = std::vector<std::pair<std::size_t, Value>>;
+
+// A JSON object by SQL names, in the spelling of definitions::write_field.
+std::string changes_text(const definitions::Register& register_, const Changes& changes) {
+    if (changes.empty()) return {};
+    boost::json::object written;
+    for (const auto& [column, value] : changes) {
+        const auto& declared = register_.columns[column];
+        written[declared.sql_name] = definitions::write_field(declared, value);
+    }
+    return boost::json::serialize(written);
+}
+
+[[noreturn]] void refuse_changes() {
+    throw IoFailure(
+        "the store holds what an act changed in a form that nobody can have written; run "
+        "`amate verify`");
+}
+
+void read_changes(const definitions::Register& register_, const std::string& text,
+                  Changes& changes) {
+    changes.clear();
+    if (text.empty()) return;
+    boost::system::error_code failed;
+    const auto written = boost::json::parse(text, failed);
+    if (failed || !written.is_object()) refuse_changes();
+    for (const auto& member : written.get_object()) {
+        const std::string_view name = member.key();
+        const auto column =
+            std::find_if(register_.columns.begin(), register_.columns.end(),
+                         [&](const definitions::Column& each) { return each.sql_name == name; });
+        if (column == register_.columns.end()) {
+            if (register_.is_retired(name)) continue;
+            refuse_changes();
+        }
+        auto value = definitions::read_field(*column, member.value());
+        if (!value) refuse_changes();
+        recode(*column, *value);
+        changes.emplace_back(static_cast<std::size_t>(column - register_.columns.begin()),
+                             std::move(*value));
+    }
+    std::sort(changes.begin(), changes.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+}
+
 void from_row(const definitions::Register& register_, const SqlRow& row, StoredRecord& record) {
     record.record_id = text_of(row[0]);
     record.folio = text_of(row[1]);
@@ -126,10 +213,16 @@ void from_row(const definitions::Register& register_, const SqlRow& row, StoredR
     record.batch_row = integer_of(row[3]);
     record.row_hash = text_of(row[kRowHashIndex]);
     record.state = text_of(row[5]);
-    const auto& flags = text_of(row[6]);
-    record.flags = flags.empty() ? std::vector<std::string>() : split(flags, ';');
+    record.flags = list_of(text_of(row[6]));
     record.recorded_at = text_of(row[7]);
     record.version = text_of(row[8]);
+    record.revision = integer_of(row[kRevisionIndex]);
+    record.act.name = text_or_empty(row[kActIndex]);
+    record.act.effective_at = text_or_empty(row[kActIndex + 1]);
+    read_changes(register_, text_or_empty(row[kActIndex + 2]), record.act.changes);
+    record.act.reason = text_or_empty(row[kActIndex + 3]);
+    record.tasks = tasks_of(text_or_empty(row[kActIndex + 4]));
+    record.pending = text_or_empty(row[kActIndex + 5]);
     record.values.resize(register_.columns.size());
     for (std::size_t i = 0; i < register_.columns.size(); ++i) {
         record.values[i] = from_sql(row[kFirstValueIndex + i], register_.columns[i]);
@@ -197,7 +290,13 @@ std::vector<std::string> columns_of(const definitions::Register& register_) {
 }
 
 TableShape shape_of(const definitions::Register& register_) {
-    TableShape shape{table_of(register_), fixed_columns(), {"ledger_seq", "batch_row"}, {"folio"}};
+    const auto table = table_of(register_);
+    // The second index tells which records have a newer revision; it is empty until one has.
+    TableShape shape{table,
+                     fixed_columns(),
+                     {"ledger_seq", "batch_row"},
+                     {{table + "_folio", {"folio", "revision"}, true, ""},
+                      {table + "_revised", {"folio", "revision"}, false, "revision > 1"}}};
     for (const auto& column : register_.columns) {
         shape.columns.push_back({column.sql_name, sql_type_of(column.type), false});
     }
@@ -217,26 +316,75 @@ void to_row(const definitions::Register& register_, const StoredRecord& record, 
     row[7] = record.recorded_at;
     row[8] = record.version;
     row[kMissingIndex] = missing_text(register_, record.values);
+    row[kRevisionIndex] = record.revision;
+    row[kActIndex] = text_or_null(record.act.name);
+    row[kActIndex + 1] = text_or_null(record.act.effective_at);
+    row[kActIndex + 2] = text_or_null(changes_text(register_, record.act.changes));
+    row[kActIndex + 3] = text_or_null(record.act.reason);
+    row[kActIndex + 4] = text_or_null(tasks_text(record.tasks));
+    row[kActIndex + 5] = text_or_null(record.pending);
     for (std::size_t i = 0; i < record.values.size(); ++i) {
         row[kFirstValueIndex + i] = to_sql(record.values[i]);
     }
 }
 
+namespace {
+
+// Which rows of a register's table stand for its records today.
+std::string current_rows(const std::string& table) {
+    return fmt::format(
+        " AS r WHERE NOT EXISTS (SELECT 1 FROM {} AS newer WHERE newer.revision > 1 AND "
+        "newer.folio = r.folio AND newer.revision > r.revision) AND "
+        "(r.act_name IS NULL OR r.act_name <> '{}')",
+        quote_name(table), StoredRecord::kWithdraw);
+}
+
+}  // namespace
+
 void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each) {
-    if (!session.has_table(table_of(register_))) return;
+    const auto table = table_of(register_);
+    if (!session.has_table(table)) return;
     StoredRecord record;
-    session.query(
-        select_of(table_of(register_), columns_of(register_)) + " ORDER BY ledger_seq, batch_row",
-        {}, [&](const SqlRow& row) {
-            from_row(register_, row, record);
-            return each(record);
-        });
+    session.query(select_of(table, columns_of(register_)) + current_rows(table) +
+                      " ORDER BY ledger_seq, batch_row",
+                  {}, [&](const SqlRow& row) {
+                      from_row(register_, row, record);
+                      return each(record);
+                  });
 }
 
 std::int64_t count_records(Session& session, const definitions::Register& register_) {
-    if (!session.has_table(table_of(register_))) return 0;
-    return SealedTable(session, table_of(register_)).count();
+    const auto table = table_of(register_);
+    if (!session.has_table(table)) return 0;
+    return integer_of(session.query_one(
+        fmt::format("SELECT COUNT(*) FROM {}{}", quote_name(table), current_rows(table)))[0]);
+}
+
+std::optional<StoredRecord> find_record(Session& session, const definitions::Register& register_,
+                                        std::string_view folio) {
+    const auto table = table_of(register_);
+    if (!session.has_table(table)) return std::nullopt;
+    const auto row = session.query_one(
+        select_of(table, columns_of(register_)) + " WHERE folio = ? ORDER BY revision DESC LIMIT 1",
+        {std::string(folio)});
+    if (row.empty()) return std::nullopt;
+    StoredRecord record;
+    from_row(register_, row, record);
+    return record;
+}
+
+std::vector<StoredRecord> revisions_of(Session& session, const definitions::Register& register_,
+                                       std::string_view folio) {
+    std::vector<StoredRecord> revisions;
+    const auto table = table_of(register_);
+    if (!session.has_table(table)) return revisions;
+    session.query(select_of(table, columns_of(register_)) + " WHERE folio = ? ORDER BY revision",
+                  {std::string(folio)}, [&](const SqlRow& row) {
+                      from_row(register_, row, revisions.emplace_back());
+                      return true;
+                  });
+    return revisions;
 }
 
 namespace {

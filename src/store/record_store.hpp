@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records of a register as they lie in its table: reading them back in order.
+// Records of a register as they lie in its table: reading them back, today's or all that was.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/progress.hpp"
@@ -14,12 +17,38 @@
 
 namespace amate::store {
 
+// What made a revision of a record. The acts: "" (the first revision), "amend", "correct",
+// "act:ACTION", "lapse:DEADLINE", "propose:...", "approve", "reject", "withdraw", "reinstate".
+struct Act {
+    std::string name;
+    std::string effective_at;  // local moment since when it holds in the world, ISO 8601; "": since
+                               // the record began
+    // Columns it set, rising, and to what; the record may show something later for them.
+    std::vector<std::pair<std::size_t, Value>> changes;
+    std::string reason;  // in somebody's words; as sensitive as the record
+};
+
+// A task that waits for somebody.
+struct OpenTask {
+    std::string name;
+    std::string due;  // local moment, ISO 8601; "": whenever
+    bool operator==(const OpenTask&) const = default;
+};
+
+// One revision of a record: the record whole, as the act left it.
 struct StoredRecord {
     std::string record_id, folio, state, row_hash, recorded_at, version;
     std::vector<std::string> flags;
     std::int64_t ledger_seq = 0;  // entry that wrote it
     std::int64_t batch_row = 0;   // 1-based place within the batch
-    std::vector<Value> values;    // laid out as the register's columns
+    std::int64_t revision = 1;    // 1, 2, 3 ... of its record
+    Act act;
+    std::vector<OpenTask> tasks;
+    std::string pending;  // an act that waits for approval, JSON (registry::PendingAct); or ""
+    std::vector<Value> values;  // laid out as the register's columns
+
+    [[nodiscard]] bool withdrawn() const { return act.name == kWithdraw; }
+    static constexpr std::string_view kWithdraw = "withdraw";
 };
 
 // Hash of a row: BLAKE2b-256, hex, over the row's canonical form (docs/formats/ledger.md): every
@@ -40,9 +69,7 @@ private:
     std::string buffer_;
 };
 
-// Digest of everything that must not change in a record: its id, folio, state, flags, ledger_seq,
-// batch_row, recorded_at, version, each value with its column's SQL name and why values are
-// missing.
+// Digest of everything that must not change in a revision: all that StoredRecord has but the hash.
 [[nodiscard]] std::string row_hash_of(const definitions::Register& register_,
                                       const StoredRecord& record);
 
@@ -53,15 +80,25 @@ void to_row(const definitions::Register& register_, const StoredRecord& record, 
 // Where row_hash lies in a row of to_row().
 inline constexpr std::size_t kRowHashIndex = 4;
 
-// Calls `each` for every record of the register, by ledger_seq and batch_row, until it returns
-// false. Codes, states and flags are those of today (the pack's migrations say how), so that the
-// hash of the row is not the one of what is read. The record is reused between calls. Constant
-// memory. A register whose table is not made yet has no records. Throws IoFailure if a stored value
-// is none of its column's type.
+// Calls `each` for the newest revision of every record of the register that was not withdrawn, by
+// ledger_seq and batch_row, until it returns false. Codes, states and flags are those of today (the
+// pack's migrations say how), so that the hash of the row is not the one of what is read. The
+// record is reused between calls. Constant memory. A register whose table is not made yet has no
+// records. Throws IoFailure if a stored value is none of its column's type.
 void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each);
 
+// Records that for_each_record() gives.
 [[nodiscard]] std::int64_t count_records(Session& session, const definitions::Register& register_);
+
+// The newest revision of one record, withdrawn or not, as for_each_record() reads it.
+[[nodiscard]] std::optional<StoredRecord> find_record(Session& session,
+                                                      const definitions::Register& register_,
+                                                      std::string_view folio);
+// All revisions of one record, oldest first; empty: there is no such record.
+[[nodiscard]] std::vector<StoredRecord> revisions_of(Session& session,
+                                                     const definitions::Register& register_,
+                                                     std::string_view folio);
 
 // A row as verification sees it: what it says its hash is, and what its hash is.
 struct SealedRow {

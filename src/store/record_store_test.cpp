@@ -85,6 +85,7 @@ TEST(RowHash, IsThatOfThePublishedForm) {
         "ledger_seq:1:2\n"
         "record_id:4:id-1\n"
         "recorded_at:24:2018-01-01T00:00:00.000Z\n"
+        "revision:1:1\n"
         "state:4:open\n"
         "version:1:7\n"
         "zone:5:north\n";

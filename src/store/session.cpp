@@ -98,9 +98,14 @@ void Session::execute(const WriteKey&, const std::string& sql,
 void Session::make_table(const WriteKey& key, const TableShape& shape) {
     std::string sql = fmt::format("CREATE TABLE {} (", quote_name(shape.name));
     for (const auto& column : shape.columns) sql += column_sql(*state_->driver, column) + ", ";
-    sql += fmt::format("PRIMARY KEY ({})", names_sql(shape.primary_key));
-    for (const auto& name : shape.unique) sql += fmt::format(", UNIQUE ({})", quote_name(name));
-    execute(key, sql + ")");
+    execute(key, sql + fmt::format("PRIMARY KEY ({}))", names_sql(shape.primary_key)));
+    for (const auto& index : shape.indexes) make_index(key, shape.name, index);
+}
+
+void Session::make_index(const WriteKey& key, const std::string& table, const TableIndex& index) {
+    execute(key, fmt::format("CREATE {}INDEX {} ON {} ({}){}", index.unique ? "UNIQUE " : "",
+                             quote_name(index.name), quote_name(table), names_sql(index.columns),
+                             index.where.empty() ? "" : " WHERE " + index.where));
 }
 
 void Session::add_column(const WriteKey& key, const std::string& table, const TableColumn& column) {

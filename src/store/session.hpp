@@ -39,11 +39,19 @@ struct TableColumn {
     bool required = false;  // NOT NULL
 };
 
+// An index beside the primary key.
+struct TableIndex {
+    std::string name;
+    std::vector<std::string> columns;
+    bool unique = false;
+    std::string where;  // SQL over the table's columns: only such rows stand in it; "": all
+};
+
 struct TableShape {
     std::string name;
     std::vector<TableColumn> columns;
     std::vector<std::string> primary_key;
-    std::vector<std::string> unique;  // columns unique each on its own
+    std::vector<TableIndex> indexes;
 };
 
 // One connection. Resource; one thread at a time; open as many as there are threads.
@@ -85,6 +93,7 @@ public:
     void execute(const WriteKey&, const std::string& sql,
                  const std::vector<SqlValue>& parameters = {});
     void make_table(const WriteKey&, const TableShape& shape);
+    void make_index(const WriteKey&, const std::string& table, const TableIndex& index);
     void add_column(const WriteKey&, const std::string& table, const TableColumn& column);
     // A prepared INSERT run once a row; rows have `columns` values. Lives no longer than the
     // transaction.
@@ -111,10 +120,10 @@ public:
     virtual void flush() = 0;
 };
 
-// Value <-> SQL, and names of tables. A register's table is `r_NAME` with the columns
-// record_id, folio, ledger_seq, batch_row, row_hash, state, flags, recorded_at, version, then one
-// SQL column a register column (Column::sql_name). Missing: NULL for absent; unknown, refused and
-// not_applicable are written in the companion text column `missing` as "sql_name=unknown;...".
+// Value <-> SQL, and names of tables. A register's table is `r_NAME` with the fixed columns of
+// docs/formats/workspace.md, then one SQL column a register column (Column::sql_name). Missing:
+// NULL for absent; unknown, refused and not_applicable are written in the companion text column
+// `missing` as "sql_name=unknown;...".
 [[nodiscard]] std::string table_of(const definitions::Register& register_);
 // Texts, codes (joined by ';'), dates (ISO), repeating groups (JSON) as text; booleans as 0 and 1;
 // missing values as NULL.

@@ -54,7 +54,7 @@ protected:
                                     {"name", SqlType::text, false},
                                     {"size", SqlType::real, false}},
                                    {"id"},
-                                   {"name"}});
+                                   {{"things_name", {"name"}, true, ""}}});
         const auto inserter = session->inserter(kKey, "things", {"id", "name", "size"});
         inserter->insert({std::int64_t{1}, std::string("uno"), 0.1});
         inserter->insert({std::int64_t{2}, std::monostate{}, std::monostate{}});

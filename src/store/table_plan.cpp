@@ -45,7 +45,7 @@ public:
             plan_.to_make.push_back(wanted);
             return;
         }
-        Retyping retyping{{wanted.name, stored, wanted.primary_key, wanted.unique}, {}};
+        Retyping retyping{{wanted.name, stored, wanted.primary_key, wanted.indexes}, {}};
         for (const auto& column : wanted.columns) {
             const auto* there = find(stored, column.name);
             if (there == nullptr) {
@@ -128,6 +128,7 @@ Problems too_large(Session& session, const TablePlan& plan) {
 void rebuild(Session& session, const WriteKey& key, const TableShape& shape) {
     auto anew = shape;
     anew.name = "new_" + shape.name;
+    anew.indexes.clear();  // they bear the table's name: made once it is free
     const auto names = names_of(shape.columns);
     session.make_table(key, anew);
     session.execute(key, fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", quote_name(anew.name),
@@ -135,6 +136,7 @@ void rebuild(Session& session, const WriteKey& key, const TableShape& shape) {
     session.execute(key, fmt::format("DROP TABLE {}", quote_name(shape.name)));
     session.execute(key, fmt::format("ALTER TABLE {} RENAME TO {}", quote_name(anew.name),
                                      quote_name(shape.name)));
+    for (const auto& index : shape.indexes) session.make_index(key, shape.name, index);
 }
 
 }  // namespace

@@ -24,6 +24,11 @@ const std::string kInsert =
 const std::string kSelectBlocks =
     "SELECT row_count, last_row, digest FROM ledger_blocks WHERE seq = ? AND register_name = ? "
     "ORDER BY block";
+const std::string kInsertAnswer =
+    "INSERT INTO ledger_answers (user_name, request_key, request_digest, answer, at) "
+    "VALUES (?, ?, ?, ?, ?)";
+const std::string kSelectAnswer =
+    "SELECT request_digest, answer, at FROM ledger_answers WHERE user_name = ? AND request_key = ?";
 const std::string kSelectNumber = "SELECT next_number FROM ledger_sequences WHERE name = ?";
 const std::string kInsertNumber = "INSERT INTO ledger_sequences (name, next_number) VALUES (?, ?)";
 const std::string kUpdateNumber = "UPDATE ledger_sequences SET next_number = ? WHERE name = ?";
@@ -64,6 +69,14 @@ bool has_ledger(store::Session& session) {
 
 void make_ledger_tables(store::Session& session, const store::WriteKey& key) {
     if (has_ledger(session)) return;
+    session.make_table(key, {"ledger_answers",
+                             {{"user_name", SqlType::text, true},
+                              {"request_key", SqlType::text, true},
+                              {"request_digest", SqlType::text, true},
+                              {"answer", SqlType::text, true},
+                              {"at", SqlType::text, true}},
+                             {"user_name", "request_key"},
+                             {}});
     store::TableShape entries{"ledger", {{"seq", SqlType::integer, true}}, {"seq"}, {}};
     for (const auto* name :
          {"at", "user_name", "office", "purpose", "action", "register_name", "record_id",
@@ -139,6 +152,20 @@ std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
         return true;
     });
     return blocks;
+}
+
+void write_answer(store::Session& session, const store::WriteKey& key, const StoredAnswer& answer) {
+    session.execute(key, kInsertAnswer,
+                    {answer.user, answer.key, answer.request_digest, answer.answer, answer.at});
+}
+
+std::optional<StoredAnswer> find_answer(store::Session& session, std::string_view user,
+                                        std::string_view key) {
+    if (!has_ledger(session)) return std::nullopt;
+    const auto row = session.query_one(kSelectAnswer, {std::string(user), std::string(key)});
+    if (row.empty()) return std::nullopt;
+    return StoredAnswer{std::string(user), std::string(key), cell_text(row[0]), cell_text(row[1]),
+                        cell_text(row[2])};
 }
 
 std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,

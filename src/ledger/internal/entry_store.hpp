@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ledger's own tables: entries, blocks of rows, and the sequences numbers are taken from.
+// The ledger's own tables: entries, blocks of rows, answers given, and the sequences of numbers.
 #pragma once
 
 #include <functional>
@@ -37,6 +37,13 @@ void write_blocks(store::Session& session, const store::WriteKey& key, std::int6
                   const std::string& register_name, const std::vector<Block>& blocks);
 [[nodiscard]] std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
                                              const std::string& register_name);
+
+struct StoredAnswer {
+    std::string user, key, request_digest, answer, at;
+};
+void write_answer(store::Session& session, const store::WriteKey& key, const StoredAnswer& answer);
+[[nodiscard]] std::optional<StoredAnswer> find_answer(store::Session& session,
+                                                      std::string_view user, std::string_view key);
 
 [[nodiscard]] std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,
                                         std::string_view name, std::int64_t count);
