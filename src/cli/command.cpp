@@ -13,6 +13,7 @@
 
 #include "core/text.hpp"
 #include "definitions/pack.hpp"
+#include "registry/desk.hpp"
 #include "store/schema.hpp"
 #include "store/session.hpp"
 
@@ -81,10 +82,8 @@ Result<void> settle_schema(const OpenWorkspace& open) {
     }
     const auto session = store::Session::open(url, store::Session::Mode::read_write);
     const auto clock = make_system_clock(open.pack->time_zone);
-    ledger::UnitOfWork unit(*session, open.workspace.keys(), *clock, command_line_actor());
-    AMATE_TRY_VOID(unit.ensure_schema(*open.pack));
-    unit.commit({"schema.migrate", "", "", "", R"({"definitions":")" + open.pack->digest + "\"}"});
-    return {};
+    return registry::settle_schema(*open.pack, open.workspace, *session, *clock,
+                                   command_line_actor());
 }
 
 Result<Date> parse_day(const std::string& text) {

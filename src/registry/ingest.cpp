@@ -2,54 +2,21 @@
 // One batch, two threads: one reads and judges, the other numbers and writes, in one transaction.
 #include "registry/ingest.hpp"
 
-#include <map>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "core/crypto.hpp"
-#include "definitions/numbering.hpp"
 #include "ledger/entries.hpp"
+#include "registry/internal/folio_numbers.hpp"
 #include "registry/internal/row_reader.hpp"
 
 namespace amate::registry {
 namespace {
 
 using internal::BlockQueue;
+using internal::FolioNumbers;
 using internal::RowBlock;
-
-// Gives folios without gaps: each block takes exactly the numbers its records need.
-class FolioNumbers {
-public:
-    FolioNumbers(const definitions::Register& register_, std::string office)
-        : sequence_("folio." + register_.name), office_(std::move(office)) {
-        auto parsed = definitions::NumberTemplate::parse(register_.folio);
-        AMATE_CHECK(parsed.has_value());  // checked when the pack loads
-        template_ = std::move(*parsed);
-    }
-
-    void number(ledger::UnitOfWork& unit, RowBlock& block) {
-        std::map<int, std::int64_t> wanted;
-        for (std::size_t i = 0; i < block.count; ++i) ++wanted[key_year(block.years[i])];
-        for (auto& [year, count] : wanted) {
-            const auto name =
-                template_.has_year() ? fmt::format("{}.{}", sequence_, year) : sequence_;
-            count = unit.take_numbers(name, count);  // now the first of them
-        }
-        for (std::size_t i = 0; i < block.count; ++i) {
-            auto& folio = block.records[i].folio;
-            folio.clear();
-            template_.append(block.years[i], office_, wanted[key_year(block.years[i])]++, folio);
-        }
-    }
-
-private:
-    [[nodiscard]] int key_year(int year) const { return template_.has_year() ? year : 0; }
-
-    definitions::NumberTemplate template_;
-    std::string sequence_;
-    std::string office_;
-};
 
 // Runs the reader and ends it whatever happens to the writer.
 class ReadingThread {
@@ -83,7 +50,7 @@ struct Writing {
     std::string recorded_at;  // one moment for the whole batch
 
     void write(RowBlock& block) {
-        folios.number(unit, block);
+        folios.number(unit, block.records, block.years, block.count);
         for (std::size_t i = 0; i < block.count; ++i) {
             auto& record = block.records[i];
             record.recorded_at = recorded_at;
@@ -141,12 +108,6 @@ std::string after_of(const definitions::Pack& pack, const definitions::Source& s
         report.flagged, pack.digest);
 }
 
-// Short enough to stand in every record; the ledger entry has the whole digest.
-std::string version_of(const definitions::Pack& pack) {
-    return pack.digest.empty() ? pack.version
-                               : fmt::format("{}-{}", pack.version, pack.digest.substr(0, 12));
-}
-
 }  // namespace
 
 Result<BatchReport> ingest(const definitions::Pack& pack, const definitions::Source& source,
@@ -172,8 +133,8 @@ Result<BatchReport> ingest(const definitions::Pack& pack, const definitions::Sou
         workspace.quarantine() / fmt::format("{}-{}.csv", source.name, report.ledger_seq);
     internal::Quarantine quarantine(source, open.layout, quarantine_file,
                                     pack.languages.empty() ? "en" : pack.languages.front());
-    const internal::ReadTask task{*register_, source,           open.layout,
-                                  name,       version_of(pack), {clock.local_now()}};
+    const Circumstances circumstances{*register_, clock.local_now(), version_of(pack)};
+    const internal::ReadTask task{circumstances, source, open.layout, name};
     internal::RowReader reader(task, open.reader, quarantine);
     Writing writing{*register_,
                     unit,

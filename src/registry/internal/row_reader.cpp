@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/crypto.hpp"
+#include "registry/internal/folio_numbers.hpp"
 
 namespace amate::registry::internal {
 namespace {
@@ -22,8 +23,8 @@ RowReader::RowReader(const ReadTask& task, CsvReader& reader, Quarantine& quaran
     : task_(task),
       reader_(reader),
       quarantine_(quarantine),
-      codecs_(definitions::make_codecs(task.register_, task.source)) {
-    const auto& columns = task.register_.columns;
+      codecs_(definitions::make_codecs(task.circumstances.register_, task.source)) {
+    const auto& columns = task.circumstances.register_.columns;
     std::vector<bool> read(columns.size(), false);
     for (const auto& codec : codecs_) read[codec.column()] = true;
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -142,7 +143,7 @@ void RowReader::take_row(RowBlock& block) {
 
 // False if a cell cannot be read; its column is absent then.
 bool RowReader::homologate(std::vector<Value>& values) {
-    values.resize(task_.register_.columns.size());
+    values.resize(task_.circumstances.register_.columns.size());
     for (const auto& [column, value] : unread_) values[column] = value;
     bool sound = true;
     for (std::size_t i = 0; i < codecs_.size(); ++i) {
@@ -153,22 +154,23 @@ bool RowReader::homologate(std::vector<Value>& values) {
             fault, {task_.file, static_cast<int>(row_.line), static_cast<int>(cell + 1), {}}));
         sound = false;
     }
-    definitions::read_identifiers(task_.register_, task_.source, values);
+    definitions::read_identifiers(task_.circumstances.register_, task_.source, values);
     return sound;
 }
 
 void RowReader::judge_row(RowBlock& block) {
     auto& record = block.records[block.count];
     const bool sound = homologate(record.values);
-    auto judgement = definitions::judge(task_.register_, record.values, task_.context);
+    const auto& circumstances = task_.circumstances;
+    auto judgement =
+        definitions::judge(circumstances.register_, record.values, {circumstances.now, nullptr});
     if (sound && judgement.accepted()) {
         record.record_id = crypto::make_uuid_v7(block.unix_ms);
         record.batch_row = outcome_.rows_read;
-        record.version = task_.version;
-        record.state = task_.register_.states.empty() ? "" : task_.register_.states.front();
         if (!judgement.flags.empty()) ++outcome_.flagged;
-        record.flags = std::move(judgement.flags);
-        block.years[block.count] = year_of(record.values[task_.register_.time_column]);
+        begin_life(circumstances, std::move(judgement), record);
+        block.years[block.count] =
+            folio_year(circumstances.register_, record.values, circumstances.now);
         ++block.count;
         return;
     }
@@ -177,7 +179,7 @@ void RowReader::judge_row(RowBlock& block) {
         problem.place.file = task_.file;
         problem.place.line = static_cast<int>(row_.line);
         for (std::size_t i = 0; i < codecs_.size(); ++i) {
-            const auto& column = task_.register_.columns[codecs_[i].column()];
+            const auto& column = task_.circumstances.register_.columns[codecs_[i].column()];
             if (column.name != problem.place.path) continue;
             problem.place.path = codecs_[i].header();
             problem.place.column = static_cast<int>(task_.layout.source_columns[i] + 1);
@@ -190,13 +192,6 @@ void RowReader::judge_row(RowBlock& block) {
         if (!told) problems_.push_back(std::move(problem));
     }
     set_apart(row_.cells.size());
-}
-
-int RowReader::year_of(const Value& time) const {
-    if (const auto* moment = std::get_if<DateTime>(&time)) return moment->date.year();
-    if (const auto* date = std::get_if<Date>(&time)) return date->year();
-    if (const auto* partial = std::get_if<PartialDate>(&time)) return partial->year;
-    return task_.context.now.date.year();
 }
 
 }  // namespace amate::registry::internal

@@ -14,6 +14,7 @@
 #include "registry/internal/file_layout.hpp"
 #include "registry/internal/quarantine.hpp"
 #include "registry/internal/row_blocks.hpp"
+#include "registry/life.hpp"
 
 namespace amate::registry::internal {
 
@@ -27,12 +28,10 @@ struct ReadOutcome {
 
 // Everything borrowed lives longer than the reader.
 struct ReadTask {
-    const definitions::Register& register_;
+    const Circumstances& circumstances;
     const definitions::Source& source;
     const FileLayout& layout;
-    std::string file;     // its name, for places
-    std::string version;  // of the definitions
-    definitions::EvaluationContext context;
+    std::string file;  // its name, for places
 };
 
 // The reading half of a batch; runs on its own thread. Resource.
@@ -52,7 +51,6 @@ private:
     void take_row(RowBlock& block);
     bool homologate(std::vector<Value>& values);
     void judge_row(RowBlock& block);
-    [[nodiscard]] int year_of(const Value& time) const;
     void set_apart(std::size_t decoded);
     [[nodiscard]] bool waits_for_correction() const;
 

@@ -30,12 +30,24 @@ public:
     std::int64_t last_total = 0;
 };
 
+// A clock that stands where it was put.
+class SetClock final : public Clock {
+public:
+    void set(const std::string& iso_utc) { now_ = *DateTime::parse(iso_utc); }
+    std::int64_t unix_ms() override {
+        return (std::int64_t{now_.date.days_since_1970()} * 86'400 + now_.second_of_day) * 1000;
+    }
+    DateTime local_now() override { return now_; }  // Quelonia keeps UTC
+
+private:
+    DateTime now_{*Date::of(2018, 9, 7), 3600};
+};
+
 class TestDesk {
 public:
     TestDesk()
         : folder_(std::filesystem::temp_directory_path() /
-                  ("amate-registry-" + crypto::make_uuid_v7(0))),
-          clock_(make_fixed_clock({*Date::of(2018, 9, 7), 3600}, 1'536'300'000'123)) {
+                  ("amate-registry-" + crypto::make_uuid_v7(0))) {
         std::filesystem::create_directories(folder_);
         const auto pack_folder = std::filesystem::path(AMATE_ROOT) / "packs/demo";
         auto pack = definitions::load_pack(pack_folder);
@@ -60,7 +72,7 @@ public:
         return take_in_file(source, file);
     }
     Result<BatchReport> take_in_file(const std::string& source, const std::filesystem::path& file) {
-        return ingest(*pack_, *pack_->find_source(source), file, workspace_, *session_, *clock_,
+        return ingest(*pack_, *pack_->find_source(source), file, workspace_, *session_, clock,
                       {"tester", "PRT", "test"}, heard);
     }
     // Closes the store and opens it for reading alone.
@@ -101,11 +113,14 @@ public:
     }
     [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
 
+    [[nodiscard]] const definitions::Pack& pack() const { return *pack_; }
+    [[nodiscard]] store::Session& session() { return *session_; }
+
     HeardProgress heard;
+    SetClock clock;
 
 private:
     std::filesystem::path folder_;
-    std::unique_ptr<Clock> clock_;
     std::unique_ptr<const definitions::Pack> pack_;
     store::Workspace workspace_;
     std::unique_ptr<store::Session> session_;
