@@ -53,7 +53,9 @@ int write_text(const std::filesystem::path& file, std::string_view text);
 // Who the ledger names for what is done from the command line.
 [[nodiscard]] ledger::Actor command_line_actor();
 
+void add_access(CLI::App& app, Shell& shell);
 void add_check(CLI::App& app, Shell& shell);
+void add_deadlines(CLI::App& app, Shell& shell);
 void add_diff(CLI::App& app, Shell& shell);
 void add_init(CLI::App& app, Shell& shell);
 void add_synth(CLI::App& app, Shell& shell);

@@ -69,8 +69,11 @@ private:
         if (!index) {
             std::vector<std::string> known = declared_.person_fields;
             for (const auto& column : declared_.columns) known.push_back(column.name);
+            const auto near = closest(name, known);
             add("record.unknown_field", name,
-                {{"register", declared_.name}, {"suggestion", closest(name, known).value_or("")}});
+                {{"register", declared_.name},
+                 {"suggestion_en", near ? "; did you mean " + *near + "?" : ""},
+                 {"suggestion_es", near ? "; ¿quiso decir " + *near + "?" : ""}});
             return;
         }
         const auto& column = declared_.columns[*index];

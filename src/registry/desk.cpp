@@ -155,7 +155,7 @@ struct Desk::State {
     // Before anything is told of a protected record.
     void note_reading(const definitions::Register& register_, const StoredRecord& record,
                       const Caller& caller) {
-        if (register_.sensitivity != definitions::Sensitivity::protected_) return;
+        if (!leaves_entry(register_)) return;
         ledger::UnitOfWork unit(session, workspace.keys(), clock, caller.actor);
         unit.commit({"record.read",
                      register_.name,
@@ -184,6 +184,10 @@ struct Desk::State {
         return folios_found;
     }
 };
+
+bool leaves_entry(const definitions::Register& register_) {
+    return register_.sensitivity == definitions::Sensitivity::protected_;
+}
 
 Result<void> settle_schema(const definitions::Pack& pack, const store::Workspace& workspace,
                            store::Session& session, Clock& clock, const ledger::Actor& actor) {

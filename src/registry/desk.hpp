@@ -39,6 +39,9 @@ struct Receipt {
     bool repeated = false;  // an earlier request with this key had done it
 };
 
+// Whether reading a record of the register is a ledger entry: it is protected.
+[[nodiscard]] bool leaves_entry(const definitions::Register& register_);
+
 // Before records are read or written: makes the store's tables fit the pack, with an entry
 // "schema.migrate" of its own if there was anything to do. `session` may write. Problems: those of
 // store::ensure_tables().

@@ -5,83 +5,13 @@
 #include <algorithm>
 
 #include "server/api/api.hpp"
+#include "server/schema_misfit.hpp"
 #include "server/test_site.hpp"
 
 namespace amate::server {
 namespace {
 
 namespace json = boost::json;
-
-// The part of JSON Schema that the document uses. "" if `value` fits.
-std::string misfit(const json::value& value, const json::value& schema_value,
-                   const json::object& schemas, const std::string& at);
-
-std::string misfit_type(const json::value& value, const std::string& type) {
-    const bool fits =
-        (type == "string" && value.is_string()) || (type == "integer" && value.is_int64()) ||
-        (type == "boolean" && value.is_bool()) || (type == "array" && value.is_array()) ||
-        (type == "object" && value.is_object()) || (type == "null" && value.is_null());
-    return fits ? "" : "is no " + type;
-}
-
-std::string misfit_object(const json::object& value, const json::object& schema,
-                          const json::object& schemas, const std::string& at) {
-    if (const auto* required = schema.if_contains("required")) {
-        for (const auto& name : required->as_array()) {
-            if (!value.contains(name.as_string()))
-                return at + " lacks " + std::string(name.as_string());
-        }
-    }
-    const auto* properties = schema.if_contains("properties");
-    const auto* others = schema.if_contains("additionalProperties");
-    for (const auto& [name, item] : value) {
-        const auto where = at + "." + std::string(name);
-        const json::value* inner =
-            properties == nullptr ? nullptr : properties->as_object().if_contains(name);
-        if (inner == nullptr && others != nullptr) {
-            if (others->is_bool()) return others->as_bool() ? "" : where + " is not described";
-            inner = others;
-        }
-        if (inner == nullptr) continue;
-        if (auto fault = misfit(item, *inner, schemas, where); !fault.empty()) return fault;
-    }
-    return "";
-}
-
-std::string misfit(const json::value& value, const json::value& schema_value,
-                   const json::object& schemas, const std::string& at) {
-    const auto& schema = schema_value.as_object();
-    if (const auto* reference = schema.if_contains("$ref")) {
-        const auto name = std::string(reference->as_string()).substr(21);
-        return misfit(value, schemas.at(name), schemas, at);
-    }
-    if (const auto* choices = schema.if_contains("oneOf")) {
-        std::string last;
-        for (const auto& choice : choices->as_array()) {
-            last = misfit(value, choice, schemas, at);
-            if (last.empty()) return "";
-        }
-        return last;
-    }
-    const auto& type = schema.at("type");
-    std::string fault;
-    if (type.is_array()) {
-        for (const auto& one : type.as_array()) {
-            fault = misfit_type(value, std::string(one.as_string()));
-            if (fault.empty()) break;
-        }
-    } else {
-        fault = misfit_type(value, std::string(type.as_string()));
-    }
-    if (!fault.empty()) return at + " " + fault;
-    if (value.is_array()) {
-        for (const auto& item : value.as_array()) {
-            fault = misfit(item, schema.at("items"), schemas, at + "[]");
-            if (!fault.empty()) return fault;
-        }
-    }
-    return value.is_object() ? misfit_object(value.as_object(), schema, schemas, at) : "";
-}
 
 std::string code_of(const Response& response) {
     const auto body = json::parse(response.body);
@@ -96,8 +26,11 @@ TEST(OpenApi, EveryRouteAnswersInTheShapeItDeclares) {
     const std::vector<std::pair<std::string, std::string>> ids = {
         {"objectives", "8"}, {"programmes", "Q-B01"}, {"figures", "F017"}};
     EXPECT_EQ(document.at("openapi").as_string(), "3.1.0");
-    EXPECT_EQ(document.at("paths").as_object().size(), 15U);
+    EXPECT_EQ(document.at("paths").as_object().size(), 26U);
     for (const auto& [pattern, item] : document.at("paths").as_object()) {
+        const auto* get = item.as_object().if_contains("get");
+        // What takes a token has tests of its own (records_api_test.cpp).
+        if (get == nullptr || get->as_object().contains("security")) continue;
         auto path = std::string(pattern);
         for (const auto& [list, id] : ids) {
             if (path.find(list) != path.npos && path.find("{id}") != path.npos) {

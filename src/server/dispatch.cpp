@@ -18,6 +18,7 @@
 namespace amate::server {
 namespace {
 
+constexpr std::size_t kDeskBodyBytesMax = 1'000'000;
 constexpr std::size_t kGzipFrom = 1'000;  // smaller ones fit a packet anyway
 
 // SPEC: Content Security Policy level 3. Nothing runs, nothing is fetched from elsewhere.
@@ -92,11 +93,19 @@ std::string new_reference() {
 
 }  // namespace
 
+Handling Site::handling(const HttpRequest& head) const {
+    const auto request = parse_target(head.target);
+    if (!request) return {};
+    const auto match = router_.find(head.method, request->segments);
+    if (match.route == nullptr || match.route->needs != Needs::desk) return {};
+    return {match.route->request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
+}
+
 bool Site::must_wait(const HttpRequest& http) const {
     if (numbers() != nullptr) return false;
     const auto request = parse_target(http.target);
     if (!request) return false;
-    const auto match = router_.find(request->segments);
+    const auto match = router_.find(http.method, request->segments);
     return match.route != nullptr && match.route->needs == Needs::figures;
 }
 
@@ -120,24 +129,47 @@ Response Site::dispatch(const HttpRequest& http) const {
         std::find(languages_.begin(), languages_.end(), segments[0]) != languages_.end()) {
         request.language = segments[0];
     }
-    auto match = router_.find(segments);
+    auto match = router_.find(http.method, segments);
     const auto kind = match.route != nullptr ? match.route->kind : kind_of_path(request.path);
     const auto lang = match.path_parameters.find("lang");
     const bool spoken = lang == match.path_parameters.end() || lang->second == request.language;
-    if (match.route == nullptr || !spoken) {
+    if (match.methods.empty() || !spoken) {
         return failure(request, kind, {Problem{"server.not_found", {}, {}}});
     }
-    if (http.method != "GET" && http.method != "HEAD") {
-        auto response = failure(request, kind, {Problem{"server.method_not_allowed", {}, {}}});
-        response.headers.emplace_back("Allow", "GET, HEAD");
+    if (match.route == nullptr) {
+        const auto allowed = fmt::format("{}", fmt::join(match.methods, ", "));
+        auto response = failure(request, kind,
+                                {Problem{"server.method_not_allowed", {}, {{"allowed", allowed}}}});
+        response.headers.emplace_back("Allow", allowed);
         return response;
     }
     request.path_parameters = std::move(match.path_parameters);
     if (const auto checked = check_parameters(*match.route, request); !checked) {
         return failure(request, kind, checked.error());
     }
+    request.http = &http;
+    if (match.route->needs == Needs::desk) {
+        auto caller = desk_ == nullptr ? fail(Problem{"server.sign_in_needed", {}, {}})
+                                       : desk_->caller_of(http.authorization);
+        if (!caller) {
+            auto refusal = failure(request, kind, caller.error());
+            refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
+            return refusal;
+        }
+        request.caller = std::move(*caller);
+    }
     auto response = match.route->handler(*this, request);
     return response ? std::move(*response) : failure(request, kind, response.error());
+}
+
+// The client is given a reference, the log the reason.
+Response Site::broken(const HttpRequest& http, const char* code, const char* reason) const {
+    const auto reference = new_reference();
+    spdlog::error("reference {}: {}", reference, reason);
+    Request request;
+    request.language = preferred_language(http.accept_language, languages_);
+    return failure(request, kind_of_path(http.target),
+                   {Problem{code, {}, {{"reference", reference}}}});
 }
 
 Response Site::answer(const HttpRequest& http) const noexcept {
@@ -146,22 +178,20 @@ Response Site::answer(const HttpRequest& http) const noexcept {
         Response response;
         try {
             response = dispatch(http);
+        } catch (const IoFailure& failure_) {
+            response = broken(http, "server.store_failed", failure_.what());
+            response.headers.emplace_back("Retry-After", "5");
         } catch (const std::exception& failure_) {
-            const auto reference = new_reference();
-            spdlog::error("reference {}: {}", reference, failure_.what());
-            Request request;
-            request.language = preferred_language(http.accept_language, languages_);
-            response = failure(request, kind_of_path(http.target),
-                               {Problem{"server.bug", {}, {{"reference", reference}}}});
+            response = broken(http, "server.bug", failure_.what());
         }
-        if (response.status == 200) add_validator(response, http);
+        const bool reads = http.method == "GET" || http.method == "HEAD";
+        if (response.status == 200 && reads) add_validator(response, http);
         compress(response, http);
         add_security_headers(response);
         const std::chrono::duration<double, std::milli> took =
             std::chrono::steady_clock::now() - begin;
         // Neither path nor query: either may hold what somebody searched for.
-        spdlog::debug("{} {} in {:.1f} ms", http.method == "HEAD" ? "HEAD" : "GET", response.status,
-                      took.count());
+        spdlog::debug("{} in {:.1f} ms", response.status, took.count());
         return response;
     } catch (const std::exception&) {
         return {500, "text/plain; charset=utf-8", "500\n", {}};

@@ -33,6 +33,8 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto kFiguresPoll = std::chrono::milliseconds(20);
+constexpr std::size_t kWaitersMax = 64;
+constexpr std::size_t kReadAheadBytes = 65'536;
 
 http::response<http::string_body> to_http(Response&& response, bool keep_alive) {
     http::response<http::string_body> message;
@@ -48,9 +50,10 @@ http::response<http::string_body> to_http(Response&& response, bool keep_alive) 
 
 HttpRequest to_request(const http::request<http::string_body>& message) {
     const auto header = [&](http::field field) { return std::string(message[field]); };
-    return {std::string(message.method_string()), std::string(message.target()),
-            header(http::field::accept_language), header(http::field::accept_encoding),
-            header(http::field::if_none_match)};
+    return {std::string(message.method_string()),    std::string(message.target()),
+            header(http::field::accept_language),    header(http::field::accept_encoding),
+            header(http::field::if_none_match),      header(http::field::authorization),
+            std::string(message["Idempotency-Key"]), header(http::field::content_type)};
 }
 
 // The problem that a failed read stands for; null if the client is simply gone.
@@ -92,7 +95,7 @@ private:
     asio::awaitable<void> accept_all();
     asio::awaitable<void> hold(tcp::socket socket);
     asio::awaitable<void> talk(Connection& connection);
-    asio::awaitable<Response> make_answer(HttpRequest request);
+    asio::awaitable<Response> make_answer(HttpRequest request, bool waits);
     asio::awaitable<bool> write(Connection& connection, Response response, bool keep_alive,
                                 bool head);
     void stop();
@@ -102,6 +105,7 @@ private:
     const Limits& limits_;
     asio::io_context loop_{1};
     asio::thread_pool workers_;
+    asio::thread_pool waiters_{kWaitersMax};  // blocked most of the time
     tcp::acceptor acceptor_;
     asio::steady_timer slot_free_;
     asio::signal_set signals_;
@@ -130,7 +134,7 @@ Result<void> Server::listen() {
     return {};
 }
 
-asio::awaitable<Response> Server::make_answer(HttpRequest request) {
+asio::awaitable<Response> Server::make_answer(HttpRequest request, bool waits) {
     const auto give_up = std::chrono::steady_clock::now() + limits_.figures_timeout;
     asio::steady_timer timer(loop_);
     while (application_.must_wait(request)) {
@@ -146,7 +150,8 @@ asio::awaitable<Response> Server::make_answer(HttpRequest request) {
         co_return application.answer(asked);
     };
     auto work = on_worker(application_, request);
-    co_return co_await asio::co_spawn(workers_, std::move(work), asio::use_awaitable);
+    auto& pool = waits ? waiters_ : workers_;
+    co_return co_await asio::co_spawn(pool, std::move(work), asio::use_awaitable);
 }
 
 asio::awaitable<bool> Server::write(Connection& connection, Response response, bool keep_alive,
@@ -167,15 +172,26 @@ asio::awaitable<bool> Server::write(Connection& connection, Response response, b
 }
 
 asio::awaitable<void> Server::talk(Connection& connection) {
-    beast::flat_buffer buffer(limits_.header_bytes_max + limits_.body_bytes_max);
+    beast::flat_buffer buffer(limits_.header_bytes_max + kReadAheadBytes);
     for (std::size_t count = 1; !stopping_; ++count) {
         http::request_parser<http::string_body> parser;
         parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
-        parser.body_limit(limits_.body_bytes_max);
         connection.stream.expires_after(limits_.request_timeout);
         error_code error;
-        co_await http::async_read(connection.stream, buffer, parser,
-                                  asio::redirect_error(asio::use_awaitable, error));
+        Handling handling;
+        parser.body_limit(boost::none);  // set once the head is known
+        co_await http::async_read_header(connection.stream, buffer, parser,
+                                         asio::redirect_error(asio::use_awaitable, error));
+        if (!error) {
+            handling = application_.handling(to_request(parser.get()));
+            const auto length = parser.content_length();
+            if (length && *length > handling.body_bytes_max) error = http::error::body_limit;
+            parser.body_limit(handling.body_bytes_max);
+        }
+        if (!error) {
+            co_await http::async_read(connection.stream, buffer, parser,
+                                      asio::redirect_error(asio::use_awaitable, error));
+        }
         connection.answering = true;
         if (error) {
             if (const char* code = problem_of(error)) {
@@ -184,7 +200,7 @@ asio::awaitable<void> Server::talk(Connection& connection) {
             }
             co_return;
         }
-        const auto message = parser.release();
+        auto message = parser.release();
         const bool keep_alive =
             message.keep_alive() && !stopping_ && count < limits_.requests_per_connection_max;
         const bool head = message.method() == http::verb::head;
@@ -193,7 +209,8 @@ asio::awaitable<void> Server::talk(Connection& connection) {
             response = application_.refuse("server.target_too_long");
         } else {
             auto request = to_request(message);
-            response = co_await make_answer(std::move(request));
+            request.body = std::move(message.body());
+            response = co_await make_answer(std::move(request), handling.waits);
         }
         const bool written = co_await write(connection, std::move(response), keep_alive, head);
         if (!written || !keep_alive) co_return;
@@ -267,7 +284,9 @@ Result<void> Server::run() {
     if (options_.on_ready) options_.on_ready("http://" + host + ":" + std::to_string(local.port()));
     loop_.run();
     workers_.stop();  // what nobody waits for any more is not begun
+    waiters_.stop();
     workers_.join();
+    waiters_.join();
     return {};
 }
 

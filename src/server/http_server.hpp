@@ -14,8 +14,7 @@ namespace amate::server {
 struct Limits {
     std::size_t header_bytes_max = 8'192;
     std::size_t target_bytes_max = 2'048;
-    std::size_t body_bytes_max = 1'024;  // nothing is taken in yet
-    std::size_t connections_max = 256;   // more wait in the system's queue
+    std::size_t connections_max = 256;  // more wait in the system's queue
     std::size_t requests_per_connection_max = 1'000;
     std::chrono::milliseconds request_timeout{10'000};  // from first byte awaited to last read
     std::chrono::milliseconds write_timeout{30'000};
@@ -23,10 +22,20 @@ struct Limits {
     std::chrono::milliseconds stop_timeout{5'000};
 };
 
+inline constexpr std::size_t kBodyBytesMax = 1'024;  // of requests that only read
+
+// How a request is to be taken, known from its head.
+struct Handling {
+    std::size_t body_bytes_max = kBodyBytesMax;
+    bool waits = false;  // for the disk, mostly: many such may wait at the same time
+};
+
 // What answers requests. Must outlive the server.
 class Application {
 public:
     virtual ~Application() = default;
+    // Called on the socket thread when the head is read; quick.
+    [[nodiscard]] virtual Handling handling(const HttpRequest& head) const = 0;
     // Whether the answer needs figures that are still being computed: asked again a little later.
     // Called on the socket thread; quick.
     [[nodiscard]] virtual bool must_wait(const HttpRequest& request) const = 0;
@@ -37,7 +46,8 @@ public:
 };
 
 // Serves until SIGINT or SIGTERM. Sockets live on the calling thread, so connections need no locks;
-// answers are made by `options.threads` workers. Problems: server.address_in_use,
+// answers are made by `options.threads` workers, those that wait by as many more as may write
+// together. Problems: server.address_in_use,
 // server.bad_address.
 [[nodiscard]] Result<void> run_http_server(const Application& application,
                                            const ServeOptions& options, const Limits& limits);

@@ -22,6 +22,7 @@ using asio::ip::tcp;
 // Answers with what it was asked; "/slow" waits for the test, "/early" for figures.
 class Echo final : public Application {
 public:
+    Handling handling(const HttpRequest&) const override { return {}; }
     bool must_wait(const HttpRequest& request) const override {
         return request.target == "/early" && !figures_ready;
     }

@@ -10,13 +10,16 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "registry/caller.hpp"
 
 namespace amate::server {
 
 // A request as it came over the wire: whole, within the limits, not yet understood.
 struct HttpRequest {
     std::string method, target;
-    std::string accept_language, accept_encoding, if_none_match;
+    std::string accept_language = {}, accept_encoding = {}, if_none_match = {};
+    std::string authorization = {}, idempotency_key = {}, content_type = {};
+    std::string body = {};
 };
 
 struct Response {
@@ -34,6 +37,8 @@ struct Request {
     std::vector<std::string> segments;
     std::vector<std::pair<std::string, std::string>> parameters;  // of the query, in order
     std::map<std::string, std::string> path_parameters;
+    const HttpRequest* http = nullptr;  // borrowed while it is answered
+    registry::Caller caller = {};       // of routes that need the desk
 
     // A parameter of the query, "" if absent.
     [[nodiscard]] std::string find(std::string_view name) const;

@@ -52,14 +52,17 @@ std::string expectation(const Parameter& parameter, const std::string& value) {
 Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
     std::set<std::string> seen;
     for (const auto& route : routes_) {
-        AMATE_CHECK(route.handler != nullptr && seen.insert(route.pattern).second);
+        AMATE_CHECK(route.handler != nullptr &&
+                    seen.insert(route.method + " " + route.pattern).second);
         patterns_.push_back(split(std::string_view(route.pattern).substr(1), '/'));
     }
 }
 
-Match Router::find(const std::vector<std::string>& segments) const {
+Match Router::find(std::string_view method, const std::vector<std::string>& segments) const {
+    if (method == "HEAD") method = "GET";
     Match best;
     std::size_t best_fixed = 0;
+    std::string best_pattern;
     for (std::size_t i = 0; i < routes_.size(); ++i) {
         const auto& pattern = patterns_[i];
         if (pattern.size() != segments.size()) continue;
@@ -75,9 +78,18 @@ Match Router::find(const std::vector<std::string>& segments) const {
                 ++fixed;
             }
         }
-        if (!fits || fixed <= best_fixed) continue;
-        best = {&routes_[i], std::move(parameters)};
+        const auto& route = routes_[i];
+        const bool same = fits && route.pattern == best_pattern;
+        if (!fits || (fixed <= best_fixed && !same)) continue;
+        if (!same) best = {};
+        best.methods.push_back(route.method);
+        if (route.method == "GET") best.methods.emplace_back("HEAD");
+        if (route.method == method) {
+            best.route = &route;
+            best.path_parameters = std::move(parameters);
+        }
         best_fixed = fixed;
+        best_pattern = route.pattern;
     }
     return best;
 }

@@ -25,7 +25,7 @@ struct Parameter {
 };
 
 enum class Kind : unsigned char { page, api, file };
-enum class Needs : unsigned char { nothing, figures };
+enum class Needs : unsigned char { nothing, figures, desk };
 
 using Handler = Result<Response> (*)(const Site&, const Request&);
 
@@ -37,21 +37,25 @@ struct Route {
     std::string response;  // name of its schema (api/schemas.cpp)
     std::vector<Parameter> parameters;
     Handler handler = nullptr;
+    std::string method = "GET";  // HEAD goes with it
+    std::string request = {};    // name of the schema of the body; "": it takes none
 };
 
 struct Match {
-    const Route* route = nullptr;  // null: nothing is served there
+    const Route* route = nullptr;  // null: nothing is served there, or not by this method
     std::map<std::string, std::string> path_parameters;
+    std::vector<std::string> methods;  // that are served there
 };
 
 // Immutable once made; safe from many threads.
 class Router {
 public:
-    // Patterns must differ and have a handler, else it is a bug.
+    // Patterns with their methods must differ and have a handler, else it is a bug.
     explicit Router(std::vector<Route> routes);
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
     // A fixed segment wins over a parameter.
-    [[nodiscard]] Match find(const std::vector<std::string>& segments) const;
+    [[nodiscard]] Match find(std::string_view method,
+                             const std::vector<std::string>& segments) const;
 
 private:
     std::vector<Route> routes_;

@@ -60,13 +60,13 @@ TEST(PreferredLanguage, FollowsQualities) {
 TEST(Router, FixedSegmentsWinOverParameters) {
     const Router router({route("/{lang}"), route("/{lang}/figures/{id}"), route("/api/v1/health"),
                          route("/api/v1/{name}"), route("/")});
-    EXPECT_EQ(router.find({}).route->pattern, "/");
-    EXPECT_EQ(router.find({"api", "v1", "health"}).route->pattern, "/api/v1/health");
-    const auto match = router.find({"es", "figures", "F1"});
+    EXPECT_EQ(router.find("GET", {}).route->pattern, "/");
+    EXPECT_EQ(router.find("HEAD", {"api", "v1", "health"}).route->pattern, "/api/v1/health");
+    const auto match = router.find("GET", {"es", "figures", "F1"});
     ASSERT_NE(match.route, nullptr);
     EXPECT_EQ(match.path_parameters.at("id"), "F1");
-    EXPECT_EQ(router.find({"es", "figures"}).route, nullptr);
-    EXPECT_EQ(router.find({"es", "figures", ""}).route, nullptr);
+    EXPECT_EQ(router.find("GET", {"es", "figures"}).route, nullptr);
+    EXPECT_EQ(router.find("GET", {"es", "figures", ""}).route, nullptr);
 }
 
 TEST(Router, TwoRoutesOfOnePatternAreABug) {

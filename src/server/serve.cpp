@@ -2,6 +2,7 @@
 // Joins the site and the sockets.
 #include "server/serve.hpp"
 
+#include "server/desk.hpp"
 #include "server/http_server.hpp"
 #include "server/site.hpp"
 
@@ -9,7 +10,8 @@ namespace amate::server {
 
 Result<void> serve(const definitions::Pack& pack, const store::Workspace& workspace,
                    const ServeOptions& options) {
-    const Site site(pack, workspace);
+    AMATE_TRY(const auto desk, Desk::open(pack, workspace));
+    const Site site(pack, workspace, desk.get());
     return run_http_server(site, options, Limits{});
 }
 

@@ -38,9 +38,10 @@ std::vector<std::string> spoken_languages(const definitions::Pack& pack) {
     return languages;
 }
 
-Site::Site(const definitions::Pack& pack, const store::Workspace& workspace)
+Site::Site(const definitions::Pack& pack, const store::Workspace& workspace, const Desk* desk)
     : pack_(pack),
       workspace_(workspace),
+      desk_(desk),
       languages_(spoken_languages(pack)),
       objectives_(find_objectives(pack)),
       router_(all_routes()),

@@ -17,6 +17,7 @@
 #include "definitions/model.hpp"
 #include "followup/audit.hpp"
 #include "followup/figures.hpp"
+#include "server/desk.hpp"
 #include "server/http_server.hpp"
 #include "server/router.hpp"
 #include "server/search.hpp"
@@ -54,11 +55,14 @@ struct Shown {
 // The served country. Resource; safe from many threads.
 class Site final : public Application {
 public:
-    Site(const definitions::Pack& pack, const store::Workspace& workspace);
+    // `desk` is borrowed; null: records are neither shown nor written.
+    Site(const definitions::Pack& pack, const store::Workspace& workspace,
+         const Desk* desk = nullptr);
     ~Site() override;
     Site(const Site&) = delete;
     Site& operator=(const Site&) = delete;
 
+    [[nodiscard]] Handling handling(const HttpRequest& head) const override;
     [[nodiscard]] bool must_wait(const HttpRequest& request) const override;
     [[nodiscard]] Response answer(const HttpRequest& request) const noexcept override;
     [[nodiscard]] Response refuse(const char* code) const noexcept override;
@@ -67,6 +71,8 @@ public:
     [[nodiscard]] bool invented() const { return workspace_.invented; }
     [[nodiscard]] const std::vector<std::string>& languages() const { return languages_; }
     [[nodiscard]] const Router& router() const { return router_; }
+    // Handlers of routes that need the desk are not called without one.
+    [[nodiscard]] const Desk& desk() const { return *desk_; }
     [[nodiscard]] const SearchIndex& search() const { return search_; }
     // The commitments that objectives are taken from: the framework `gcm`, or the first; may be
     // null.
@@ -92,12 +98,15 @@ private:
     [[nodiscard]] Response dispatch(const HttpRequest& http) const;
     [[nodiscard]] Response failure(const Request& request, Kind kind,
                                    const Problems& problems) const;
+    [[nodiscard]] Response broken(const HttpRequest& http, const char* code,
+                                  const char* reason) const;
     void keep_fresh();
     [[nodiscard]] std::shared_ptr<const Numbers> compute() const;
     [[nodiscard]] std::string snapshots_stamp() const;
 
     const definitions::Pack& pack_;
     const store::Workspace& workspace_;
+    const Desk* desk_;
     std::vector<std::string> languages_;
     const definitions::Framework* objectives_ = nullptr;
     Router router_;

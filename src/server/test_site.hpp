@@ -42,11 +42,15 @@ public:
             "2017-03-02,capital,wage_claim,phone,20,true,\n"
             "2017-04-03,capital,wage_claim,phone,30,false,\n");
         freeze(*Date::of(2018, 6, 30));
-        site_ = std::make_unique<Site>(*pack_, workspace_);
+        auto desk = Desk::open(*pack_, workspace_);
+        AMATE_CHECK(desk.has_value());
+        desk_ = std::move(*desk);
+        site_ = std::make_unique<Site>(*pack_, workspace_, desk_.get());
         while (site_->numbers() == nullptr) std::this_thread::yield();
     }
     ~TestSite() {
         site_.reset();
+        desk_.reset();
         std::error_code ignored;
         std::filesystem::remove_all(folder_, ignored);
     }
@@ -57,9 +61,22 @@ public:
     [[nodiscard]] const definitions::Pack& pack() const { return *pack_; }
     [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
 
+    // A token for a user with a role, for reception.
+    [[nodiscard]] std::string token_of(const std::string& user, const std::string& role) const {
+        return add_grant(workspace_.keys(), {{user, "hill_house", "reception"}, {role}}, "now");
+    }
+    [[nodiscard]] Response ask(const std::string& method, const std::string& target,
+                               const std::string& token, const std::string& body = "",
+                               const std::string& key = "") const {
+        HttpRequest request{method, target, "en"};
+        if (!token.empty()) request.authorization = "Bearer " + token;
+        request.idempotency_key = key;
+        request.body = body;
+        return site_->answer(request);
+    }
     [[nodiscard]] Response get(const std::string& target, const std::string& language = "en",
                                const std::string& method = "GET") const {
-        return site_->answer({method, target, language, "", ""});
+        return site_->answer({method, target, language});
     }
     [[nodiscard]] boost::json::value get_json(const std::string& target) const {
         return boost::json::parse(get(target).body);
@@ -98,6 +115,7 @@ private:
     std::filesystem::path folder_;
     std::unique_ptr<const definitions::Pack> pack_;
     store::Workspace workspace_;
+    std::unique_ptr<Desk> desk_;
     std::unique_ptr<Site> site_;
 };
 

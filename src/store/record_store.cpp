@@ -343,15 +343,25 @@ std::string current_rows(const std::string& table) {
 
 void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each) {
+    for_each_record_after(session, register_, {}, each);
+}
+
+void for_each_record_after(Session& session, const definitions::Register& register_,
+                           const RecordCursor& after,
+                           const std::function<bool(const StoredRecord&)>& each) {
     const auto table = table_of(register_);
     if (!session.has_table(table)) return;
+    auto sql = select_of(table, columns_of(register_)) + current_rows(table);
+    std::vector<SqlValue> parameters;
+    if (after.ledger_seq != 0) {
+        sql += " AND (ledger_seq, batch_row) > (?, ?)";
+        parameters = {after.ledger_seq, after.batch_row};
+    }
     StoredRecord record;
-    session.query(select_of(table, columns_of(register_)) + current_rows(table) +
-                      " ORDER BY ledger_seq, batch_row",
-                  {}, [&](const SqlRow& row) {
-                      from_row(register_, row, record);
-                      return each(record);
-                  });
+    session.query(sql + " ORDER BY ledger_seq, batch_row", parameters, [&](const SqlRow& row) {
+        from_row(register_, row, record);
+        return each(record);
+    });
 }
 
 std::int64_t count_records(Session& session, const definitions::Register& register_) {

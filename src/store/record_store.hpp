@@ -88,6 +88,16 @@ inline constexpr std::size_t kRowHashIndex = 4;
 void for_each_record(Session& session, const definitions::Register& register_,
                      const std::function<bool(const StoredRecord&)>& each);
 
+// Where a reading of records has come to: the place of the last one read.
+struct RecordCursor {
+    std::int64_t ledger_seq = 0;
+    std::int64_t batch_row = 0;
+};
+// for_each_record() from the first record behind the cursor on.
+void for_each_record_after(Session& session, const definitions::Register& register_,
+                           const RecordCursor& after,
+                           const std::function<bool(const StoredRecord&)>& each);
+
 // Records that for_each_record() gives.
 [[nodiscard]] std::int64_t count_records(Session& session, const definitions::Register& register_);
 

@@ -30,15 +30,24 @@ json::object content_of(const std::string& media_type, const std::string& schema
 json::object operation_of(const Route& route) {
     json::array parameters;
     for (const auto& parameter : route.parameters) parameters.push_back(parameter_json(parameter));
-    return {{"summary", route.summary},
-            {"parameters", std::move(parameters)},
-            {"responses",
-             {{"200",
-               {{"description", "As asked"},
-                {"content", content_of("application/json", route.response)}}},
-              {"default",
-               {{"description", "What went wrong and what to do (RFC 9457)"},
-                {"content", content_of("application/problem+json", "Problem")}}}}}};
+    const char* success = route.handler == create_record ? "201" : "200";
+    json::object operation{{"summary", route.summary},
+                           {"parameters", std::move(parameters)},
+                           {"responses",
+                            {{success,
+                              {{"description", "As asked"},
+                               {"content", content_of("application/json", route.response)}}},
+                             {"default",
+                              {{"description", "What went wrong and what to do (RFC 9457)"},
+                               {"content", content_of("application/problem+json", "Problem")}}}}}};
+    if (!route.request.empty()) {
+        operation["requestBody"] = {{"required", true},
+                                    {"content", content_of("application/json", route.request)}};
+    }
+    if (route.needs == Needs::desk) {
+        operation["security"] = json::array{json::object{{"token", json::array()}}};
+    }
+    return operation;
 }
 
 }  // namespace
@@ -46,12 +55,16 @@ json::object operation_of(const Route& route) {
 json::object openapi_document(const std::vector<Route>& routes, const std::string& title) {
     json::object paths;
     for (const auto& route : routes) {
-        if (route.kind == Kind::api) paths[route.pattern] = {{"get", operation_of(route)}};
+        if (route.kind != Kind::api) continue;
+        auto& operations = paths[route.pattern];
+        if (!operations.is_object()) operations.emplace_object();
+        operations.get_object()[route.method == "GET" ? "get" : "post"] = operation_of(route);
     }
+    const json::object token{{"type", "http"}, {"scheme", "bearer"}};
     return {{"openapi", "3.1.0"},
             {"info", {{"title", "Amate: " + title}, {"version", "1"}}},
             {"paths", std::move(paths)},
-            {"components", {{"schemas", schemas()}}}};
+            {"components", {{"schemas", schemas()}, {"securitySchemes", {{"token", token}}}}}};
 }
 
 Result<Response> openapi(const Site& site, const Request&) {

@@ -31,6 +31,14 @@ Route api_route(const std::string& where, Needs needs, const std::string& summar
     return {"/api/v1" + where, Kind::api, needs, summary, response, std::move(parameters), handler};
 }
 
+// For callers with a token: who may do what is the register's to say.
+Route desk_route(const char* method, const std::string& where, const std::string& summary,
+                 const std::string& response, Handler handler, std::vector<Parameter> parameters,
+                 const std::string& request = "") {
+    return {"/api/v1" + where,     Kind::api, Needs::desk, summary, response,
+            std::move(parameters), handler,   method,      request};
+}
+
 Result<Response> static_file(const Site&, const Request& request) {
     std::string name;
     for (std::size_t i = 1; i < request.segments.size(); ++i) {
@@ -55,6 +63,8 @@ std::vector<Route> api_routes() {
     const auto nothing = Needs::nothing;
     const auto id = path("id", "Identifier");
     const auto name = path("name", "Name of the register");
+    const auto folio = path("folio", "Its folio");
+    const std::string record_path = "/registers/{name}/records/{folio}";
     return {
         api_route("/pack", numbers, "The country and its newest snapshot", "Pack", api::pack),
         api_route("/objectives", numbers, "Objectives of the framework", "ObjectiveList",
@@ -82,6 +92,38 @@ std::vector<Route> api_routes() {
              query("measure", "records, persons, distinct:DIMENSION or sum:MEASURE"),
              query("from", "First day, YYYY-MM-DD"), query("to", "Last day, YYYY-MM-DD"),
              query("format", "json (as described here), csv or sql", {"json", "csv", "sql"})}),
+        desk_route("GET", "/registers/{name}/records", "Records and how they stand", "RecordPage",
+                   api::records,
+                   {name,
+                    query("after", "`next` of the page before"),
+                    query("state", "Only in this state"),
+                    query("flag", "Only with this flag"),
+                    {In::query, "limit", "integer", "Records in an answer (50)", "", {}, 1, 500}}),
+        desk_route("POST", "/registers/{name}/records", "Create a record", "Receipt",
+                   api::create_record, {name}, "RecordCreation"),
+        desk_route("POST", "/registers/{name}/bulk", "Up to a thousand changes: all or none",
+                   "ReceiptList", api::bulk, {name}, "RecordBulk"),
+        desk_route("GET", record_path, "A record as it is, or was", "Record", api::record,
+                   {name, folio,
+                    query("known_at", "As known then (UTC): YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"),
+                    query("effective_at", "As it stood then: YYYY-MM-DD or YYYY-MM-DDTHH:MM")}),
+        desk_route("GET", record_path + "/history", "All revisions of a record", "RecordHistory",
+                   api::record_history, {name, folio}),
+        desk_route("POST", record_path + "/amend", "Something became otherwise", "Receipt",
+                   api::amend_record, {name, folio}, "RecordChange"),
+        desk_route("POST", record_path + "/correct", "It was never as it stands", "Receipt",
+                   api::correct_record, {name, folio}, "RecordChange"),
+        desk_route("POST", record_path + "/actions/{action}", "An action of the workflow",
+                   "Receipt", api::act_on_record, {name, folio, path("action", "Its name")},
+                   "RecordAction"),
+        desk_route("POST", record_path + "/withdraw", "It should not be", "Receipt",
+                   api::withdraw_record, {name, folio}, "RecordWord"),
+        desk_route("POST", record_path + "/reinstate", "Take a withdrawal back", "Receipt",
+                   api::reinstate_record, {name, folio}, "RecordWord"),
+        desk_route("POST", record_path + "/approve", "Say yes to the act that waits", "Receipt",
+                   api::approve_act, {name, folio}, "RecordApproval"),
+        desk_route("POST", record_path + "/reject", "Say no to it", "Receipt", api::reject_act,
+                   {name, folio}, "RecordWord"),
         api_route("/search", nothing, "Search over what the pack declares", "FoundList",
                   api::search, paging({query("q", "Words or an identifier")})),
         api_route("/audit", numbers, "Checks of reported figures against each other", "FindingList",

@@ -47,6 +47,21 @@ constexpr const char* kShapes = R"({
 "Found": {"kind": "text", "id": "text", "title": "text", "path": "text"},
 "Finding": {"kind": "text", "check": "text", "figure": "text", "others": ["text"],
   "reported": "text", "expected": "text", "key": "text", "text": "text"},
+"Receipt": {"register": "text", "folio": "text", "revision": "integer", "act": "text",
+  "state": "text", "entry": "integer", "pending": "boolean", "repeated": "boolean"},
+"ReceiptList": {"items": ["Receipt"]},
+"Task": {"name": "text", "due": "text?"},
+"Deadline": {"name": "text", "title": "labels", "due": "text", "state": "text"},
+"Record": {"register": "text", "folio": "text", "revision": "integer", "state": "text",
+  "flags": ["text"], "tasks": ["Task"], "deadlines": ["Deadline"], "withdrawn": "boolean",
+  "pending": "object?", "recorded_at": "text", "version": "text", "fields": "object"},
+"RecordLine": {"folio": "text", "revision": "integer", "state": "text", "flags": ["text"],
+  "tasks": ["Task"], "pending": "boolean", "recorded_at": "text"},
+"RecordPage": {"items": ["RecordLine"], "next": "text?"},
+"Revision": {"revision": "integer", "act": "text", "entry": "integer", "recorded_at": "text",
+  "effective_at": "text", "reason": "text", "state": "text", "flags": ["text"],
+  "version": "text", "changes": "object"},
+"RecordHistory": {"register": "text", "folio": "text", "items": ["Revision"]},
 "Health": {"status": "text", "cutoff": "date?"}
 })";
 
@@ -95,6 +110,32 @@ json::object list_schema(const std::string& item) {
          {"next", {{"type", {"string", "null"}}}}});
 }
 
+// What requests may hold: what is not required may be left out.
+json::object request_schema(const json::object& properties, const json::array& required) {
+    return {{"type", "object"},
+            {"properties", properties},
+            {"required", required},
+            {"additionalProperties", false}};
+}
+
+void add_request_schemas(json::object& schemas) {
+    const json::object base{{"type", "integer"}, {"minimum", 1}};
+    const json::object fields{{"type", "object"}};
+    const json::object text{{"type", "string"}};
+    const json::object change{
+        {"base", base}, {"fields", fields}, {"reason", text}, {"effective_at", text}};
+    schemas["RecordCreation"] = request_schema({{"fields", fields}, {"reason", text}}, {"fields"});
+    schemas["RecordChange"] = request_schema(change, {"base", "fields"});
+    schemas["RecordAction"] = request_schema(change, {"base"});
+    schemas["RecordWord"] = request_schema({{"base", base}, {"reason", text}}, {"base", "reason"});
+    schemas["RecordApproval"] = request_schema({{"base", base}, {"reason", text}}, {"base"});
+    const json::object changes{{"type", "array"},
+                               {"minItems", 1},
+                               {"maxItems", 1000},
+                               {"items", {{"type", "object"}, {"required", {"kind"}}}}};
+    schemas["RecordBulk"] = request_schema({{"changes", changes}}, {"changes"});
+}
+
 json::object problem_schema() {
     return json::parse(R"({"type": "object", "required": ["type", "title", "status", "problems"],
         "properties": {"type": {"type": "string"}, "title": {"type": "string"},
@@ -118,6 +159,7 @@ json::object make_schemas() {
          {"Objective", "Programme", "Institution", "Figure", "Register", "Found", "Finding"}) {
         schemas[std::string(item) + "List"] = list_schema(item);
     }
+    add_request_schemas(schemas);
     schemas["OpenApi"] = {{"type", "object"}};
     schemas["Problem"] = problem_schema();
     return schemas;
