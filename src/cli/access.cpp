@@ -51,8 +51,7 @@ Result<void> check_words(const definitions::Pack& pack, const AccessOptions& opt
 // Who was let in or put out is part of what happened to the country's records.
 void note(const OpenWorkspace& open, const std::string& action, const boost::json::object& what) {
     const auto clock = make_system_clock(open.pack->time_zone);
-    const auto session =
-        store::Session::open(open.workspace.session_url(), store::Session::Mode::read_write);
+    const auto session = store::open_session(open.workspace, store::Session::Mode::read_write);
     ledger::UnitOfWork unit(*session, open.workspace.keys(), *clock, command_line_actor());
     unit.commit({action, "", "", "", boost::json::serialize(what)});
 }

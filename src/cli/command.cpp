@@ -74,13 +74,12 @@ Result<OpenWorkspace> open_workspace(const Shell& shell) {
 }
 
 Result<void> settle_schema(const OpenWorkspace& open) {
-    const auto url = open.workspace.session_url();
     {
-        const auto session = store::Session::open(url, store::Session::Mode::read_only);
+        const auto session = store::open_session(open.workspace, store::Session::Mode::read_only);
         AMATE_TRY(const auto state, store::check_tables(*session, *open.pack));
         if (state == store::SchemaState::current) return {};
     }
-    const auto session = store::Session::open(url, store::Session::Mode::read_write);
+    const auto session = store::open_session(open.workspace, store::Session::Mode::read_write);
     const auto clock = make_system_clock(open.pack->time_zone);
     return registry::settle_schema(*open.pack, open.workspace, *session, *clock,
                                    command_line_actor());

@@ -59,6 +59,7 @@ void add_deadlines(CLI::App& app, Shell& shell);
 void add_diff(CLI::App& app, Shell& shell);
 void add_init(CLI::App& app, Shell& shell);
 void add_synth(CLI::App& app, Shell& shell);
+void add_keys(CLI::App& app, Shell& shell);
 void add_ingest(CLI::App& app, Shell& shell);
 void add_snapshot(CLI::App& app, Shell& shell);
 void add_table(CLI::App& app, Shell& shell);

@@ -15,8 +15,7 @@ Result<void> lapse(const Shell& shell) {
     AMATE_TRY(const auto open, open_workspace(shell));
     AMATE_TRY_VOID(settle_schema(open));
     const auto clock = make_system_clock(open.pack->time_zone);
-    const auto session =
-        store::Session::open(open.workspace.session_url(), store::Session::Mode::read_write);
+    const auto session = store::open_session(open.workspace, store::Session::Mode::read_write);
     registry::Desk desk(*open.pack, open.workspace, *session, *clock);
     const auto progress = make_terminal_progress();
     const auto lapsed = desk.lapse_deadlines(command_line_actor(), *progress);

@@ -36,8 +36,7 @@ Result<void> take_in(const Shell& shell, const IngestOptions& options) {
                                         .value_or(fmt::format("{}", fmt::join(names, ", ")))}}});
     }
     const auto clock = make_system_clock(open.pack->time_zone);
-    const auto session =
-        store::Session::open(open.workspace.session_url(), store::Session::Mode::read_write);
+    const auto session = store::open_session(open.workspace, store::Session::Mode::read_write);
     const auto progress = make_terminal_progress();
     AMATE_TRY(const auto batch,
               registry::ingest(*open.pack, *source, options.file, open.workspace, *session, *clock,

@@ -26,8 +26,7 @@ Result<void> make(const InitOptions& options) {
     workspace.invented = options.invented;
     store::save_workspace(workspace);
     const auto clock = make_system_clock(pack->time_zone);
-    const auto session =
-        store::Session::open(workspace.session_url(), store::Session::Mode::read_write);
+    const auto session = store::open_session(workspace, store::Session::Mode::read_write);
     ledger::UnitOfWork unit(*session, workspace.keys(), *clock, command_line_actor());
     AMATE_TRY_VOID(unit.ensure_schema(*pack));
     const boost::json::object after = {

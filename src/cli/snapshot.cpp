@@ -18,8 +18,7 @@ Result<void> freeze(const Shell& shell, const std::string& cutoff_text) {
     AMATE_TRY(const auto open, open_workspace(shell));
     AMATE_TRY_VOID(settle_schema(open));
     const auto clock = make_system_clock(open.pack->time_zone);
-    const auto session =
-        store::Session::open(open.workspace.session_url(), store::Session::Mode::read_only);
+    const auto session = store::open_session(open.workspace, store::Session::Mode::read_only);
     const auto progress = make_terminal_progress();
     AMATE_TRY(const auto manifest, snapshot::take_snapshot(*open.pack, open.workspace, *session,
                                                            cutoff, *clock, *progress));

@@ -15,8 +15,7 @@ namespace {
 
 Result<void> verify(const Shell& shell) {
     AMATE_TRY(const auto open, open_workspace(shell));
-    const auto session =
-        store::Session::open(open.workspace.session_url(), store::Session::Mode::read_only);
+    const auto session = store::open_session(open.workspace, store::Session::Mode::read_only);
     const auto progress = make_terminal_progress();
     auto result = ledger::verify(*session, *open.pack, open.workspace.keys(), *progress);
     if (!result.problems.empty()) return fail(std::move(result.problems));

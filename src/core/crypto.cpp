@@ -106,6 +106,64 @@ Digest make_key() {
     return key;
 }
 
+std::string encrypt(std::string_view plain, std::string_view associated, const Digest& key,
+                    const Nonce& nonce) {
+    std::string sealed(nonce.size() + plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES,
+                       '\0');
+    std::copy(nonce.begin(), nonce.end(), sealed.begin());
+    auto* out = reinterpret_cast<unsigned char*>(sealed.data()) + nonce.size();
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out, nullptr, bytes_of(plain), plain.size(),
+                                               bytes_of(associated), associated.size(), nullptr,
+                                               nonce.data(), key.data());
+    return sealed;
+}
+
+std::optional<std::string> decrypt(std::string_view sealed, std::string_view associated,
+                                   const Digest& key) {
+    constexpr std::size_t kExtra =
+        std::tuple_size_v<Nonce> + crypto_aead_xchacha20poly1305_ietf_ABYTES;
+    if (sealed.size() < kExtra) return std::nullopt;
+    const auto* nonce = bytes_of(sealed);
+    std::string plain(sealed.size() - kExtra, '\0');
+    auto* out = reinterpret_cast<unsigned char*>(plain.data());
+    const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        out, nullptr, nullptr, nonce + std::tuple_size_v<Nonce>,
+        sealed.size() - std::tuple_size_v<Nonce>, bytes_of(associated), associated.size(), nonce,
+        key.data());
+    if (opened != 0) return std::nullopt;
+    return plain;
+}
+
+NonceSource::NonceSource() {
+    ensure_ready();
+    randombytes_buf(nonce_.data(), nonce_.size());
+}
+
+const Nonce& NonceSource::next() {
+    sodium_increment(nonce_.data(), nonce_.size());
+    return nonce_;
+}
+
+std::string to_base64(std::string_view bytes) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes_of(bytes), bytes.size(),
+                      sodium_base64_VARIANT_ORIGINAL);
+    text.pop_back();  // the end mark of C
+    return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    std::string bytes(text.size() / 4 * 3, '\0');
+    std::size_t written = 0;
+    auto* out = reinterpret_cast<unsigned char*>(bytes.data());
+    if (sodium_base642bin(out, bytes.size(), text.data(), text.size(), nullptr, &written, nullptr,
+                          sodium_base64_VARIANT_ORIGINAL) != 0) {
+        return std::nullopt;
+    }
+    bytes.resize(written);
+    return bytes;
+}
+
 SigningKey make_signing_key() {
     ensure_ready();
     SigningKey key{};

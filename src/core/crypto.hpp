@@ -42,6 +42,29 @@ void fill_random(std::span<unsigned char> bytes);
 // Random 32-byte key.
 [[nodiscard]] Digest make_key();
 
+// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): nonce, ciphertext and tag in one text.
+// `associated` is authenticated with it and not part of it. A nonce never serves twice with a key.
+using Nonce = std::array<unsigned char, 24>;
+[[nodiscard]] std::string encrypt(std::string_view plain, std::string_view associated,
+                                  const Digest& key, const Nonce& nonce);
+// Nothing if anything was altered.
+[[nodiscard]] std::optional<std::string> decrypt(std::string_view sealed,
+                                                 std::string_view associated, const Digest& key);
+
+// Nonces that differ from those of every other source: random, then counted. One thread at a time.
+class NonceSource {
+public:
+    NonceSource();
+    [[nodiscard]] const Nonce& next();
+
+private:
+    Nonce nonce_{};
+};
+
+// RFC 4648 section 4, with padding.
+[[nodiscard]] std::string to_base64(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
+
 // Ed25519 (RFC 8032). Keys are raw bytes; the secret one is 64 bytes (seed and public key).
 struct SigningKey {
     std::array<unsigned char, 64> secret;

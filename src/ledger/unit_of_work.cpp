@@ -2,6 +2,7 @@
 // A transaction with its entry: rows sealed as they come, the entry chained and signed at the end.
 #include "ledger/unit_of_work.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -10,6 +11,7 @@
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/internal/seal.hpp"
+#include "store/field_cipher.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
@@ -53,6 +55,7 @@ struct Adding {
     store::RowSealer sealer;
     internal::RowsDigest rows;  // since the last entry
     store::SqlRow row;
+    store::FieldCipher* cipher = nullptr;  // of the session; null: nothing is secret
 };
 
 }  // namespace
@@ -63,6 +66,7 @@ struct UnitOfWork::State {
     Clock& clock;
     Actor actor;
     std::optional<internal::Sealer> sealer;
+    std::filesystem::path keys_folder;
     Entry last;  // seq 0 and no hash before the first
     std::map<std::string, Adding, std::less<>> adding;
     store::SchemaChange schema;
@@ -123,8 +127,10 @@ Adding& UnitOfWork::State::adding_to(const definitions::Register& register_) {
     if (found != adding.end()) return found->second;
     const auto columns = store::columns_of(register_);
     auto inserter = session.inserter(key, store::table_of(register_), columns);
+    auto* cipher = store::has_secrets(register_) ? &session.cipher() : nullptr;
     return adding
-        .emplace(register_.name, Adding{std::move(inserter), store::RowSealer(columns), {}, {}})
+        .emplace(register_.name,
+                 Adding{std::move(inserter), store::RowSealer(columns), {}, {}, cipher})
         .first->second;
 }
 
@@ -141,8 +147,11 @@ UnitOfWork::UnitOfWork(store::Session& session, const std::filesystem::path& key
     static const store::WriteKey kKey;
     session.begin(kKey);
     try {
-        state_.reset(new State{session, kKey, clock, std::move(actor), {}, {}, {}, {}, 0, false});
+        state_.reset(
+            new State{session, kKey, clock, std::move(actor), {}, {}, {}, {}, {}, 0, false});
         internal::make_ledger_tables(session, kKey);
+        session.unlock(keys);
+        state_->keys_folder = keys;
         state_->open_seal(keys);
     } catch (...) {
         session.rollback(kKey);
@@ -167,6 +176,13 @@ std::int64_t UnitOfWork::sequence() const {
 Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     AMATE_CHECK(!state_->ended && state_->adding.empty());
     AMATE_TRY(auto change, store::ensure_tables(state_->session, state_->key, pack));
+    const bool secrets =
+        std::any_of(pack.registers.begin(), pack.registers.end(),
+                    [](const auto& register_) { return store::has_secrets(*register_); });
+    if (secrets && store::make_data_keys(state_->session, state_->key, state_->keys_folder,
+                                         iso_utc(state_->clock.unix_ms()))) {
+        state_->session.reload_cipher();
+    }
     auto& all = state_->schema;
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
         to.insert(to.end(), from.begin(), from.end());
@@ -191,7 +207,7 @@ void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord
     AMATE_CHECK(record.batch_row > adding.rows.last());
     if (record.recorded_at.empty()) record.recorded_at = iso_utc(state_->clock.unix_ms());
 
-    store::to_row(register_, record, adding.row);
+    store::to_row(register_, record, adding.cipher, adding.row);
     record.row_hash = adding.sealer.hash(adding.row);
     adding.row[store::kRowHashIndex] = record.row_hash;
     adding.inserter->insert(adding.row);
@@ -215,6 +231,13 @@ std::int64_t UnitOfWork::rows_added() const {
     std::int64_t added = 0;
     for (const auto& [name, each] : state_->adding) added += each.rows.added();
     return added;
+}
+
+void UnitOfWork::rotate_keys() {
+    AMATE_CHECK(!state_->ended && state_->adding.empty());
+    store::rotate_data_keys(state_->session, state_->key, state_->keys_folder,
+                            iso_utc(state_->clock.unix_ms()));
+    state_->session.reload_cipher();
 }
 
 void UnitOfWork::remember_answer(std::string_view key, std::string_view request_digest,

@@ -80,6 +80,8 @@ public:
     [[nodiscard]] std::string rows_digest() const;
     [[nodiscard]] std::int64_t rows_added() const;
 
+    // store::rotate_data_keys(). Nothing was added before.
+    void rotate_keys();
     // Remembers within the transaction what a request with this key of this user was answered, so
     // that it is never carried out twice. find_answer() of ledger/entries.hpp gives it back.
     void remember_answer(std::string_view key, std::string_view request_digest,

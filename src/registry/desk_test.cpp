@@ -5,6 +5,7 @@
 #include "ledger/verify.hpp"
 #include "registry/desk.hpp"
 #include "registry/internal/test_desk.hpp"
+#include "store/field_cipher.hpp"
 
 namespace amate::registry {
 namespace {
@@ -388,6 +389,44 @@ TEST_F(DeskTest, NotesTheReadingOfProtectedRecords) {
     EXPECT_FALSE(desk_->read(of("protection_case"), folio, kSupervisor, {}));
     EXPECT_EQ(house_.entries(), entries + 1) << "nothing was read";
     EXPECT_EQ(entry->event.after.find("Oleaje"), std::string::npos);
+}
+
+// Why: a stolen copy of the database must tell nothing of the people in it.
+TEST_F(DeskTest, KeepsWhatIsSecretOutOfTheDatabase) {
+    const auto folio =
+        must(request("protection_case", kProtection, ChangeKind::create,
+                     R"({"fields":{"opened_on":"2018-03-01","account":"Fled from Arrecife",)"
+                     R"("person":{"names":"Nara Oleaje","birth":"1990-05"}}})"))
+            .folio;
+    must(request("protection_case", kProtection, ChangeKind::amend,
+                 R"({"base":1,"fields":{"account":"Fled from Arrecife with a brother"},)"
+                 R"("reason":"Said so in Marea"})",
+                 folio));
+    const auto landed = land(R"(,"remarks":"Seasick off Arrecife")");
+    std::string bytes;
+    for (const auto* name : {"amate.db", "amate.db-wal"}) {
+        bytes += internal::TestDesk::text_of_file(house_.workspace().root / name);
+    }
+    EXPECT_NE(bytes.find(folio), std::string::npos) << "the file is read at all";
+    for (const auto* secret : {"Oleaje", "Arrecife", "1990-05", "Marea"}) {
+        EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+    }
+    const auto record = now("protection_case", folio);
+    EXPECT_EQ(value(record, "protection_case", "account"),
+              Value(std::string("Fled from Arrecife with a brother")));
+    EXPECT_EQ(record.act.reason, "Said so in Marea");
+    EXPECT_EQ(value(now("landing", landed), "landing", "remarks"),
+              Value(std::string("Seasick off Arrecife")));
+    {
+        ledger::UnitOfWork unit(house_.session(), house_.workspace().keys(), house_.clock,
+                                {"tester", "", ""});
+        unit.rotate_keys();
+        unit.commit({"keys.rotate", "", "", "", ""});
+    }
+    store::forget_old_master_keys(house_.session(), house_.workspace().keys());
+    EXPECT_EQ(now("protection_case", folio).act.reason, "Said so in Marea");
+    land(R"(,"remarks":"Under the new key")");
+    expect_sound();
 }
 
 // Why: a deadline that runs out must be felt once, at its own moment, and not again.

@@ -45,7 +45,7 @@ struct WriteQueue::State {
 
     void open_desk() {
         if (desk) return;
-        session = store::Session::open(workspace.session_url(), store::Session::Mode::read_write);
+        session = store::open_session(workspace, store::Session::Mode::read_write);
         desk = std::make_unique<Desk>(pack, workspace, *session, *clock);
     }
     // A session that failed is not used again.

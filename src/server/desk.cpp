@@ -62,7 +62,7 @@ DateTime Desk::now() const {
 }
 
 std::unique_ptr<store::Session> Desk::reader() const {
-    return store::Session::open(workspace_.session_url(), store::Session::Mode::read_only);
+    return store::open_session(workspace_, store::Session::Mode::read_only);
 }
 
 }  // namespace amate::server

@@ -84,8 +84,7 @@ public:
 
     void freeze(Date cutoff) {
         const auto clock = make_fixed_clock({*Date::of(2018, 9, 1), 0}, 1'535'760'000'000);
-        const auto session =
-            store::Session::open(workspace_.session_url(), store::Session::Mode::read_only);
+        const auto session = store::open_session(workspace_, store::Session::Mode::read_only);
         NoProgress silent;
         AMATE_CHECK(snapshot::take_snapshot(*pack_, workspace_, *session, cutoff, *clock, silent)
                         .has_value());
@@ -94,8 +93,7 @@ public:
 private:
     void take_in(const std::string& rows) {
         const auto clock = make_fixed_clock({*Date::of(2018, 9, 1), 0}, 1'535'760'000'000);
-        const auto session =
-            store::Session::open(workspace_.session_url(), store::Session::Mode::read_write);
+        const auto session = store::open_session(workspace_, store::Session::Mode::read_write);
         const ledger::Actor actor{"test", "test", "test"};
         {
             ledger::UnitOfWork unit(*session, workspace_.keys(), *clock, actor);

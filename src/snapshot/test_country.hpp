@@ -164,7 +164,7 @@ public:
           clock_(make_fixed_clock({*Date::of(2018, 9, 7), 3600}, 1'536'282'000'123)) {
         workspace_.root = folder_.path();
         workspace_.store_url = "sqlite:store.sqlite";
-        session_ = store::Session::open(workspace_.session_url(), store::Session::Mode::read_write);
+        session_ = store::open_session(workspace_, store::Session::Mode::read_write);
     }
 
     [[nodiscard]] definitions::Pack& pack() { return *pack_; }

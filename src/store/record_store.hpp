@@ -69,14 +69,12 @@ private:
     std::string buffer_;
 };
 
-// Digest of everything that must not change in a revision: all that StoredRecord has but the hash.
-[[nodiscard]] std::string row_hash_of(const definitions::Register& register_,
-                                      const StoredRecord& record);
-
 // SQL columns of the register's table, in the order of to_row(); the shape the table is made in.
 [[nodiscard]] std::vector<std::string> columns_of(const definitions::Register& register_);
 [[nodiscard]] TableShape shape_of(const definitions::Register& register_);
-void to_row(const definitions::Register& register_, const StoredRecord& record, SqlRow& row);
+// Secret cells are encrypted with `cipher`, which may be null where there are none.
+void to_row(const definitions::Register& register_, const StoredRecord& record, FieldCipher* cipher,
+            SqlRow& row);
 // Where row_hash lies in a row of to_row().
 inline constexpr std::size_t kRowHashIndex = 4;
 

@@ -34,6 +34,12 @@ StoredRecord small_record() {
     return record;
 }
 
+std::string row_hash_of(const definitions::Register& register_, const StoredRecord& record) {
+    SqlRow row;
+    to_row(register_, record, nullptr, row);
+    return RowSealer(columns_of(register_)).hash(row);
+}
+
 // Why: every type must come back as it went in.
 TEST(Values, EveryTypeComesBack) {
     const std::vector<std::pair<Type, Value>> values = {

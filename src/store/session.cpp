@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "store/field_cipher.hpp"
 #include "store/internal/driver.hpp"
 
 namespace amate::store {
 
 struct Session::State {
     std::unique_ptr<internal::Driver> driver;
+    std::filesystem::path keys;
+    std::unique_ptr<FieldCipher> cipher;
 };
 
 namespace {
@@ -47,6 +50,25 @@ std::unique_ptr<Session> Session::open(const std::string& url, Mode mode) {
     auto state = std::make_unique<State>();
     state->driver = internal::open_sqlite(url.substr(kSqlite.size()), mode);
     return std::unique_ptr<Session>(new Session(std::move(state)));
+}
+
+void Session::unlock(std::filesystem::path keys) {
+    if (state_->keys == keys) return;
+    state_->keys = std::move(keys);
+    state_->cipher.reset();
+}
+
+FieldCipher& Session::cipher() {
+    if (!state_->cipher) {
+        // Without keys there is nothing to unwrap with, and none may be found by accident.
+        if (state_->keys.empty()) throw IoFailure("the store was opened without its keys");
+        state_->cipher = FieldCipher::load(*this, state_->keys);
+    }
+    return *state_->cipher;
+}
+
+void Session::reload_cipher() {
+    state_->cipher.reset();
 }
 
 void Session::query(const std::string& sql, const std::vector<SqlValue>& parameters,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ class UnitOfWork;
 }
 
 namespace amate::store {
+
+class FieldCipher;
 
 // What SQL columns hold here.
 using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string>;
@@ -66,6 +69,12 @@ public:
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
+
+    // Says where the keys of the store's secret cells lie. Without it they cannot be read.
+    void unlock(std::filesystem::path keys);
+    // Encrypts and decrypts; loaded when first asked for, and anew after reload_cipher().
+    [[nodiscard]] FieldCipher& cipher();
+    void reload_cipher();
 
     // Runs one SELECT with bound parameters (`?`); `each` is called a row until it returns false.
     // Constant memory: the row is reused between calls. Queries may nest. Any other statement than

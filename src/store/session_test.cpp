@@ -12,16 +12,11 @@
 
 #include <gtest/gtest.h>
 
+#include "store/internal/test_key.hpp"
+
 #include "core/crypto.hpp"
 
 // A stand-in for the one class that can make a key: store's tests do not link the ledger.
-namespace amate::ledger {
-class UnitOfWork {
-public:
-    static store::WriteKey key() { return store::WriteKey(); }
-};
-}  // namespace amate::ledger
-
 namespace amate::store {
 namespace {
 

@@ -73,6 +73,12 @@ std::string read_fields(const json::object& object, Written& written) {
 
 }  // namespace
 
+std::unique_ptr<Session> open_session(const Workspace& workspace, Session::Mode mode) {
+    auto session = Session::open(workspace.session_url(), mode);
+    session->unlock(workspace.keys());
+    return session;
+}
+
 std::string Workspace::session_url() const {
     if (!store_url.starts_with(kSqlite)) return store_url;
     const fs::path file(store_url.substr(kSqlite.size()));

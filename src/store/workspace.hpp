@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "core/result.hpp"
+#include "store/session.hpp"
 
 namespace amate::store {
 
@@ -21,6 +23,9 @@ struct Workspace {
     [[nodiscard]] std::filesystem::path snapshots() const { return root / "snapshots"; }
     [[nodiscard]] std::filesystem::path quarantine() const { return root / "quarantine"; }
 };
+
+// Opens the workspace's store with its keys at hand. Throws IoFailure.
+[[nodiscard]] std::unique_ptr<Session> open_session(const Workspace& workspace, Session::Mode mode);
 
 // Makes `root` with workspace.json in it and the folders keys (its owner's alone), snapshots and
 // quarantine. Problems: store.workspace_exists, store.pack_missing.

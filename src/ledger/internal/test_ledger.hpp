@@ -68,7 +68,9 @@ public:
 
     [[nodiscard]] std::unique_ptr<store::Session> open(
         store::Session::Mode mode = store::Session::Mode::read_write) const {
-        return store::Session::open("sqlite:" + file(), mode);
+        auto session = store::Session::open("sqlite:" + file(), mode);
+        session->unlock(keys());
+        return session;
     }
     [[nodiscard]] std::unique_ptr<UnitOfWork> begin(store::Session& session) {
         return std::make_unique<UnitOfWork>(session, keys(), *clock_,

@@ -56,7 +56,7 @@ public:
         auto workspace = store::make_workspace(folder_ / "work", pack_folder, "sqlite:amate.db");
         AMATE_CHECK(workspace.has_value());
         workspace_ = *workspace;
-        session_ = store::Session::open(workspace_.session_url(), store::Session::Mode::read_write);
+        session_ = store::open_session(workspace_, store::Session::Mode::read_write);
     }
     ~TestDesk() {
         session_.reset();
@@ -78,7 +78,7 @@ public:
     // Closes the store and opens it for reading alone.
     void open_read_only() {
         session_.reset();
-        session_ = store::Session::open(workspace_.session_url(), store::Session::Mode::read_only);
+        session_ = store::open_session(workspace_, store::Session::Mode::read_only);
     }
 
     [[nodiscard]] std::int64_t records(const std::string& register_name) {

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cells in and out of ciphertext; data keys wrapped by a master key outside the database.
+#include "store/field_cipher.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "store/durable_file.hpp"
+
+namespace amate::store {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using definitions::Sensitivity;
+using definitions::Type;
+
+constexpr std::string_view kCellMark = "e1.";
+constexpr std::string_view kMasterFormat = "amate-master-keys-1";
+constexpr std::size_t kMasterIdDigits = 16;
+
+struct MasterKey {
+    std::string id;  // the beginning of the key's digest, hex
+    crypto::Digest key{};
+    std::string made_at;
+};
+
+MasterKey make_master_key(const std::string& at) {
+    MasterKey master;
+    master.key = crypto::make_key();
+    const std::string_view bytes(reinterpret_cast<const char*>(master.key.data()),
+                                 master.key.size());
+    master.id = crypto::to_hex(crypto::digest(bytes)).substr(0, kMasterIdDigits);
+    master.made_at = at;
+    return master;
+}
+
+fs::path master_file(const fs::path& keys) {
+    return keys / "master.json";
+}
+
+[[noreturn]] void refuse_master() {
+    throw IoFailure("keys/master.json is damaged: restore it from its copy");
+}
+
+// Oldest first; empty: no file.
+std::vector<MasterKey> load_master_keys(const fs::path& keys) {
+    std::vector<MasterKey> masters;
+    if (!fs::exists(master_file(keys))) return masters;
+    boost::system::error_code failed;
+    const auto parsed = json::parse(read_small_file(master_file(keys)), failed);
+    const auto* list =
+        !failed && parsed.is_object() ? parsed.get_object().if_contains("keys") : nullptr;
+    if (list == nullptr || !list->is_array()) refuse_master();
+    for (const auto& each : list->get_array()) {
+        const auto word = [&](std::string_view name) {
+            const auto* member = each.is_object() ? each.get_object().if_contains(name) : nullptr;
+            if (member == nullptr || !member->is_string()) refuse_master();
+            return std::string(member->get_string());
+        };
+        const auto key = crypto::digest_from_hex(word("key"));
+        if (!key) refuse_master();
+        masters.push_back({word("id"), *key, word("made_at")});
+    }
+    return masters;
+}
+
+void save_master_keys(const fs::path& keys, const std::vector<MasterKey>& masters) {
+    json::array list;
+    for (const auto& master : masters) {
+        list.push_back(json::object{
+            {"id", master.id}, {"key", crypto::to_hex(master.key)}, {"made_at", master.made_at}});
+    }
+    make_folder(keys, FileRights::owner_only);
+    write_durably(master_file(keys),
+                  json::serialize(json::object{{"format", kMasterFormat}, {"keys", list}}) + "\n",
+                  FileRights::owner_only);
+}
+
+std::string wrap_place(std::int64_t number) {
+    return fmt::format("amate-data-key-1\n{}\n", number);
+}
+
+std::string wrap(const crypto::Digest& key, std::int64_t number, const MasterKey& master) {
+    crypto::NonceSource nonces;
+    const std::string_view bytes(reinterpret_cast<const char*>(key.data()), key.size());
+    return crypto::to_base64(crypto::encrypt(bytes, wrap_place(number), master.key, nonces.next()));
+}
+
+struct StoredDataKey {
+    std::int64_t number = 0;
+    std::string master, wrapped, made_at;
+};
+
+std::vector<StoredDataKey> stored_keys(Session& session) {
+    std::vector<StoredDataKey> stored;
+    if (!session.has_table(kDataKeysTable)) return stored;
+    session.query("SELECT number, master, wrapped, made_at FROM data_keys ORDER BY number", {},
+                  [&](const SqlRow& row) {
+                      stored.push_back(
+                          {integer_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])});
+                      return true;
+                  });
+    return stored;
+}
+
+crypto::Digest unwrap(const StoredDataKey& stored, const std::vector<MasterKey>& masters) {
+    const auto master = std::find_if(masters.begin(), masters.end(),
+                                     [&](const auto& each) { return each.id == stored.master; });
+    if (master == masters.end()) {
+        throw IoFailure(
+            fmt::format("the master key {} of data key {} is not in keys/master.json: restore that "
+                        "file from its copy",
+                        stored.master, stored.number));
+    }
+    const auto sealed = crypto::from_base64(stored.wrapped);
+    const auto bytes =
+        sealed ? crypto::decrypt(*sealed, wrap_place(stored.number), master->key) : std::nullopt;
+    crypto::Digest key{};
+    if (!bytes || bytes->size() != key.size()) {
+        throw IoFailure(fmt::format("data key {} of the store is damaged", stored.number));
+    }
+    std::copy(bytes->begin(), bytes->end(), key.begin());
+    return key;
+}
+
+void insert_key(Session& session, const WriteKey& write, const StoredDataKey& stored) {
+    session.execute(write,
+                    "INSERT INTO data_keys (number, master, wrapped, made_at) VALUES (?, ?, ?, ?)",
+                    {stored.number, stored.master, stored.wrapped, stored.made_at});
+}
+
+// What is authenticated with a cell.
+std::string place_of(std::string_view table, std::string_view column, std::string_view record_id) {
+    return fmt::format("{}\n{}\n{}", table, column, record_id);
+}
+
+struct CellText {
+    std::string operator()(std::monostate) const { return {}; }
+    std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(double number) const { return fmt::format("{}", number); }
+    std::string operator()(const std::string& text) const { return text; }
+};
+
+template <class Number>
+Number parse_number(const std::string& text) {
+    Number number{};
+    const auto* end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || at != end) {
+        throw IoFailure("an encrypted number of the store reads as none");
+    }
+    return number;
+}
+
+// Number of the key and what it encrypted; nothing for what is in clear.
+std::optional<std::pair<std::int64_t, std::string_view>> parts_of(std::string_view text) {
+    if (!text.starts_with(kCellMark)) return std::nullopt;
+    text.remove_prefix(kCellMark.size());
+    std::int64_t number = 0;
+    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const auto digits = static_cast<std::size_t>(at - text.data());
+    if (error != std::errc() || digits == text.size() || text[digits] != '.') return std::nullopt;
+    return std::pair(number, text.substr(digits + 1));
+}
+
+}  // namespace
+
+bool is_secret(const definitions::Register& register_, const definitions::Column& column) {
+    if (column.type == Type::narrative || column.type == Type::file) return true;
+    if (std::any_of(column.fields.begin(), column.fields.end(),
+                    [&](const auto& field) { return is_secret(register_, field); })) {
+        return true;
+    }
+    return register_.sensitivity == Sensitivity::protected_ &&
+           column.sensitivity >= Sensitivity::personal;
+}
+
+bool has_secrets(const definitions::Register& register_) {
+    return std::any_of(register_.columns.begin(), register_.columns.end(),
+                       [&](const auto& column) { return is_secret(register_, column); });
+}
+
+std::unique_ptr<FieldCipher> FieldCipher::load(Session& session, const fs::path& keys) {
+    auto cipher = std::unique_ptr<FieldCipher>(new FieldCipher());
+    const auto stored = stored_keys(session);
+    if (stored.empty()) return cipher;
+    const auto masters = load_master_keys(keys);
+    for (const auto& each : stored) cipher->keys_[each.number] = unwrap(each, masters);
+    return cipher;
+}
+
+bool FieldCipher::is_encrypted(const SqlValue& cell) {
+    const auto* text = std::get_if<std::string>(&cell);
+    return text != nullptr && parts_of(*text).has_value();
+}
+
+bool FieldCipher::has_key_of(const SqlValue& cell) const {
+    return keys_.contains(parts_of(text_of(cell))->first);
+}
+
+void FieldCipher::encrypt(std::string_view table, std::string_view column,
+                          std::string_view record_id, SqlValue& cell) {
+    if (std::holds_alternative<std::monostate>(cell)) return;
+    AMATE_CHECK(can_encrypt());
+    const auto& [number, key] = *keys_.rbegin();
+    const auto sealed = crypto::encrypt(std::visit(CellText{}, cell),
+                                        place_of(table, column, record_id), key, nonces_.next());
+    cell = fmt::format("{}{}.{}", kCellMark, number, crypto::to_base64(sealed));
+}
+
+void FieldCipher::decrypt(std::string_view table, std::string_view column,
+                          std::string_view record_id, SqlType type, SqlValue& cell) const {
+    auto* text = std::get_if<std::string>(&cell);
+    const auto parts = text == nullptr ? std::nullopt : parts_of(*text);
+    if (!parts) return;
+    const auto key = keys_.find(parts->first);
+    if (key == keys_.end()) {
+        throw IoFailure(fmt::format(
+            "data key {} of the store cannot be had: was the store opened with its folder of keys?",
+            parts->first));
+    }
+    const auto sealed = crypto::from_base64(parts->second);
+    auto plain = sealed ? crypto::decrypt(*sealed, place_of(table, column, record_id), key->second)
+                        : std::nullopt;
+    if (!plain) {
+        throw IoFailure(fmt::format(
+            "an encrypted value of table {} was altered or moved: run `amate verify`", table));
+    }
+    switch (type) {
+        case SqlType::integer:
+        case SqlType::boolean:
+            cell = parse_number<std::int64_t>(*plain);
+            return;
+        case SqlType::real:
+            cell = parse_number<double>(*plain);
+            return;
+        default:
+            cell = std::move(*plain);
+    }
+}
+
+bool make_data_keys(Session& session, const WriteKey& key, const fs::path& keys,
+                    const std::string& at) {
+    if (!session.has_table(kDataKeysTable)) {
+        session.make_table(key, {kDataKeysTable,
+                                 {{"number", SqlType::integer, true},
+                                  {"master", SqlType::text, true},
+                                  {"wrapped", SqlType::text, true},
+                                  {"made_at", SqlType::text, true}},
+                                 {"number"},
+                                 {}});
+    }
+    if (!stored_keys(session).empty()) return false;
+    auto masters = load_master_keys(keys);
+    if (masters.empty()) {
+        masters.push_back(make_master_key(at));
+        save_master_keys(keys, masters);
+    }
+    const auto& master = masters.back();
+    insert_key(session, key, {1, master.id, wrap(crypto::make_key(), 1, master), at});
+    return true;
+}
+
+void rotate_data_keys(Session& session, const WriteKey& key, const fs::path& keys,
+                      const std::string& at) {
+    const auto stored = stored_keys(session);
+    auto masters = load_master_keys(keys);
+    std::vector<crypto::Digest> plain;
+    for (const auto& each : stored) plain.push_back(unwrap(each, masters));
+    masters.push_back(make_master_key(at));
+    save_master_keys(keys, masters);  // first: what is committed must be readable
+    const auto& master = masters.back();
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        session.execute(key, "UPDATE data_keys SET master = ?, wrapped = ? WHERE number = ?",
+                        {master.id, wrap(plain[i], stored[i].number, master), stored[i].number});
+    }
+    const auto number = stored.empty() ? 1 : stored.back().number + 1;
+    insert_key(session, key, {number, master.id, wrap(crypto::make_key(), number, master), at});
+}
+
+void forget_old_master_keys(Session& session, const fs::path& keys) {
+    const auto stored = stored_keys(session);
+    auto masters = load_master_keys(keys);
+    const auto unused = [&](const MasterKey& master) {
+        return std::none_of(stored.begin(), stored.end(),
+                            [&](const auto& each) { return each.master == master.id; });
+    };
+    masters.erase(std::remove_if(masters.begin(), masters.end(), unused), masters.end());
+    save_master_keys(keys, masters);
+}
+
+std::vector<DataKeyLine> data_keys(Session& session) {
+    std::vector<DataKeyLine> lines;
+    for (const auto& each : stored_keys(session)) {
+        lines.push_back({each.number, each.made_at, each.master});
+    }
+    return lines;
+}
+
+}  // namespace amate::store
