@@ -8,20 +8,13 @@
 #include <fmt/format.h>
 
 #include "ledger/internal/entry_store.hpp"
+#include "ledger/internal/moment.hpp"
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/internal/seal.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
 namespace {
-
-// SPEC: ISO 8601-1: UTC with milliseconds, "2018-09-07T12:00:00.000Z".
-std::string iso_utc(std::int64_t unix_ms) {
-    const std::int64_t second = unix_ms / 1000;
-    const DateTime moment{Date::from_days(static_cast<std::int32_t>(second / 86400)),
-                          static_cast<std::int32_t>(second % 86400)};
-    return fmt::format("{}.{:03}Z", moment.iso(), unix_ms % 1000);
-}
 
 // The SQL column a value belongs in; a missing one fits all.
 bool fits(const Value& value, store::SqlType type) {
@@ -70,6 +63,7 @@ struct UnitOfWork::State {
 
     void open_seal(const std::filesystem::path& keys);
     void check_end();
+    [[nodiscard]] std::string now() { return internal::moment_after(last.at, clock.unix_ms()); }
     Adding& adding_to(const definitions::Register& register_);
     [[nodiscard]] std::map<std::string, internal::RowsClaim> claims() const;
 };
@@ -80,7 +74,7 @@ void UnitOfWork::State::open_seal(const std::filesystem::path& keys) {
     if (internal::Sealer::has_key(keys)) {
         sealer.emplace(internal::Sealer::open(keys));
     } else if (last.seq == 0) {
-        sealer.emplace(internal::Sealer::make(keys, iso_utc(clock.unix_ms())));
+        sealer.emplace(internal::Sealer::make(keys, internal::moment_of(clock.unix_ms())));
     } else {
         throw IoFailure(
             "the ledger's signing key is missing: restore the folder keys from its "
@@ -181,7 +175,7 @@ void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord
     record.ledger_seq = sequence();
     if (record.batch_row == 0) record.batch_row = adding.rows.last() + 1;
     AMATE_CHECK(record.batch_row > adding.rows.last());
-    if (record.recorded_at.empty()) record.recorded_at = iso_utc(state_->clock.unix_ms());
+    if (record.recorded_at.empty()) record.recorded_at = state_->now();
 
     store::to_row(register_, record, adding.row);
     record.row_hash = adding.sealer.hash(adding.row);
@@ -219,8 +213,9 @@ Entry UnitOfWork::commit(const Event& event) {
             internal::write_blocks(state.session, state.key, sequence(), name, each.rows.blocks());
         }
     }
-    Entry entry{sequence(), iso_utc(state.clock.unix_ms()), state.actor, event, state.last.hash,
-                ""};
+    auto at =
+        event.action == kClockCorrected ? internal::moment_of(state.clock.unix_ms()) : state.now();
+    Entry entry{sequence(), std::move(at), state.actor, event, state.last.hash, ""};
     entry.event.after = internal::complete_after(event.after, state.claims(), state.schema);
     entry.hash = hash_of(entry);
     internal::write_entry(state.session, state.key, {entry, state.sealer->sign_entry(entry.hash)});

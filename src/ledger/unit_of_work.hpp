@@ -48,7 +48,18 @@ struct Entry {
 // Hash of an entry over its canonical form (docs/formats/ledger.md), hex.
 [[nodiscard]] std::string hash_of(const Entry& entry);
 
+// How far the machine's clock may be behind the last entry without harm.
+inline constexpr std::int64_t kClockToleranceMs = 2000;
+// The one kind of entry that may be dated before the one it follows: a person's word that the
+// entries before it were dated ahead of time.
+inline constexpr const char* kClockCorrected = "clock.corrected";
+
 // One transaction. Destroyed without commit: rolled back, nothing written.
+//
+// No other entry is dated before the one it follows. While the clock is behind the last entry by up
+// to kClockToleranceMs, what is written takes that entry's moment; by more, add() and commit()
+// throw IoFailure that says by how much: nothing is written, and units work again by
+// themselves as soon as the clock has caught up or is set right.
 class UnitOfWork {
 public:
     // Takes the write lock at once, makes the ledger's own tables and the signing key if there are
