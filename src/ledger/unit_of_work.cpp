@@ -11,6 +11,7 @@
 #include "ledger/internal/moment.hpp"
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/internal/seal.hpp"
+#include "ledger/internal/sealing.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
@@ -231,6 +232,24 @@ Entry UnitOfWork::commit(const Event& event) {
                         entry.seq, failure.what()));
     }
     return entry;
+}
+
+std::optional<Seal> UnitOfWork::seal() {
+    auto& state = *state_;
+    AMATE_CHECK(!state.ended && state.adding.empty() && state.schema.empty());
+    auto seal =
+        internal::seal_entries(state.session, state.key, *state.sealer, state.last, state.now());
+    state.session.commit(state.key);
+    state.ended = true;
+    if (!seal) return seal;
+    try {
+        state.sealer->write_seal(*seal);
+    } catch (const IoFailure& failure) {
+        throw IoFailure(
+            fmt::format("seal {} is committed and holds, but its file is not written: {}",
+                        seal->number, failure.what()));
+    }
+    return seal;
 }
 
 }  // namespace amate::ledger

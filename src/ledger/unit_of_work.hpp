@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,8 @@ struct Entry {
     std::string previous_hash, hash;  // hex; hash covers everything above and previous_hash
 };
 
+struct Seal;  // ledger/seals.hpp
+
 // Hash of an entry over its canonical form (docs/formats/ledger.md), hex.
 [[nodiscard]] std::string hash_of(const Entry& entry);
 
@@ -57,8 +60,8 @@ inline constexpr const char* kClockCorrected = "clock.corrected";
 // One transaction. Destroyed without commit: rolled back, nothing written.
 //
 // No other entry is dated before the one it follows. While the clock is behind the last entry by up
-// to kClockToleranceMs, what is written takes that entry's moment; by more, add() and commit()
-// throw IoFailure that says by how much: nothing is written, and units work again by
+// to kClockToleranceMs, what is written takes that entry's moment; by more, add(), commit() and
+// seal() throw IoFailure that says by how much: nothing is written, and units work again by
 // themselves as soon as the clock has caught up or is set right.
 class UnitOfWork {
 public:
@@ -92,6 +95,12 @@ public:
     // out besides rollback. Throws IoFailure: nothing was written, unless its text says that the
     // entry is committed and only the head is not (the next unit makes up for it).
     Entry commit(const Event& event);
+
+    // The other way out, of a unit that wrote nothing: seals all entries not yet sealed (seals.hpp)
+    // and commits. Gives the latest seal, an older one if there was nothing to seal; nothing while
+    // the ledger is empty. Throws IoFailure, also when tree or entries do not agree with the last
+    // seal: a seal is never put on what was altered.
+    [[nodiscard]] std::optional<Seal> seal();
 
 private:
     struct State;
