@@ -12,6 +12,7 @@
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/internal/seal.hpp"
 #include "ledger/internal/sealing.hpp"
+#include "ledger/internal/witness_store.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
@@ -188,6 +189,12 @@ void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord
 std::int64_t UnitOfWork::take_numbers(std::string_view name, std::int64_t count) {
     AMATE_CHECK(!state_->ended && count > 0);
     return internal::take_numbers(state_->session, state_->key, name, count);
+}
+
+Result<Witnessed> UnitOfWork::keep_range(const std::filesystem::path& file) {
+    AMATE_CHECK(!state_->ended);
+    AMATE_TRY(auto reader, internal::RangeReader::open(file));
+    return internal::keep_range(state_->session, state_->key, reader);
 }
 
 std::string UnitOfWork::rows_digest() const {

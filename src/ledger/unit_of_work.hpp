@@ -46,7 +46,8 @@ struct Entry {
     std::string previous_hash, hash;  // hex; hash covers everything above and previous_hash
 };
 
-struct Seal;  // ledger/seals.hpp
+struct Seal;       // ledger/seals.hpp
+struct Witnessed;  // ledger/witness.hpp
 
 // Hash of an entry over its canonical form (docs/formats/ledger.md), hex.
 [[nodiscard]] std::string hash_of(const Entry& entry);
@@ -85,6 +86,9 @@ public:
     void add(const definitions::Register& register_, store::StoredRecord& record);
     // First of `count` fresh numbers of the sequence `name`, which starts at 1 (folios).
     [[nodiscard]] std::int64_t take_numbers(std::string_view name, std::int64_t count);
+
+    // Keeps a range of another ledger; see witness_range() in witness.hpp, which is how to call it.
+    [[nodiscard]] Result<Witnessed> keep_range(const std::filesystem::path& file);
 
     // Digest of the rows added so far, hex, as it will stand in the entry; if they went to several
     // registers, a digest of their digests.

@@ -10,6 +10,7 @@
 #include "ledger/internal/rows_walk.hpp"
 #include "ledger/internal/seal.hpp"
 #include "ledger/internal/seal_walk.hpp"
+#include "ledger/internal/witness_walk.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
@@ -89,6 +90,7 @@ Verification verify(store::Session& session, const definitions::Pack&,
     internal::ChainWalk chain(held.key, held.head, findings);
     internal::SealWalk seals(session, held.key, held.seal, findings);
     internal::RowsWalk rows(session, findings, progress);
+    internal::WitnessWalk witnessed(session, findings);
     std::vector<std::string> claims;  // of definitions kept
     internal::for_each_stored_entry(
         session, std::numeric_limits<std::int64_t>::min(),
@@ -96,6 +98,7 @@ Verification verify(store::Session& session, const definitions::Pack&,
             ++result.entries;
             if (const auto seq = chain.feed(stored)) {
                 seals.feed(*seq, stored.entry.hash);
+                witnessed.feed(stored.entry);
                 rows.check(*seq, stored.entry);
                 auto claim = internal::definition_claim_of(stored.entry.event.after);
                 if (!claim.empty()) claims.push_back(std::move(claim));
@@ -107,6 +110,7 @@ Verification verify(store::Session& session, const definitions::Pack&,
     check_definitions(session, claims, findings);
     chain.finish();
     seals.finish();
+    witnessed.finish();
     const auto head_seq = held.head ? held.head->seq : 0;
     rows.finish(std::max(chain.last_genuine(), head_seq));
 
