@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@
 #include "core/progress.hpp"
 #include "core/result.hpp"
 #include "definitions/model.hpp"
+#include "ledger/seals.hpp"
 #include "ledger/unit_of_work.hpp"
 #include "store/workspace.hpp"
 
@@ -44,6 +46,9 @@ struct OpenWorkspace {
 // anything to do. Problems: those of store::check_tables.
 [[nodiscard]] Result<void> settle_schema(const OpenWorkspace& open);
 
+// Seals the workspace's ledger, in a session of its own.
+[[nodiscard]] std::optional<ledger::Seal> seal_ledger(const OpenWorkspace& open);
+
 // A day of the command line, YYYY-MM-DD. Problems: cli.bad_date.
 [[nodiscard]] Result<Date> parse_day(const std::string& text);
 
@@ -66,6 +71,9 @@ void add_table(CLI::App& app, Shell& shell);
 void add_figures(CLI::App& app, Shell& shell);
 void add_audit(CLI::App& app, Shell& shell);
 void add_report(CLI::App& app, Shell& shell);
+void add_seal(CLI::App& app, Shell& shell);
+void add_prove(CLI::App& app, Shell& shell);
+void add_ledger(CLI::App& app, Shell& shell);
 void add_verify(CLI::App& app, Shell& shell);
 void add_serve(CLI::App& app, Shell& shell);
 

@@ -50,6 +50,7 @@ Result<void> take_in(const Shell& shell, const IngestOptions& options) {
             "the same way\n",
             batch.quarantine_file.string());
     }
+    (void)ledger::seal(*session, open.workspace.keys(), *clock);
     return {};
 }
 

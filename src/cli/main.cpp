@@ -30,6 +30,9 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     cli::add_figures(app, shell);
     cli::add_audit(app, shell);
     cli::add_report(app, shell);
+    cli::add_seal(app, shell);
+    cli::add_prove(app, shell);
+    cli::add_ledger(app, shell);
     cli::add_verify(app, shell);
     cli::add_serve(app, shell);
     try {

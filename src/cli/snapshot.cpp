@@ -17,6 +17,7 @@ Result<void> freeze(const Shell& shell, const std::string& cutoff_text) {
     AMATE_TRY(const auto cutoff, parse_day(cutoff_text));
     AMATE_TRY(const auto open, open_workspace(shell));
     AMATE_TRY_VOID(settle_schema(open));
+    (void)seal_ledger(open);  // what is counted is sealed, and the clock is not behind it
     const auto clock = make_system_clock(open.pack->time_zone);
     const auto session = store::open_session(open.workspace, store::Session::Mode::read_only);
     const auto progress = make_terminal_progress();

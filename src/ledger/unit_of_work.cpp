@@ -9,21 +9,16 @@
 #include <fmt/format.h>
 
 #include "ledger/internal/entry_store.hpp"
+#include "ledger/internal/moment.hpp"
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/internal/seal.hpp"
 #include "store/field_cipher.hpp"
+#include "ledger/internal/sealing.hpp"
+#include "ledger/internal/witness_store.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
 namespace {
-
-// SPEC: ISO 8601-1: UTC with milliseconds, "2018-09-07T12:00:00.000Z".
-std::string iso_utc(std::int64_t unix_ms) {
-    const std::int64_t second = unix_ms / 1000;
-    const DateTime moment{Date::from_days(static_cast<std::int32_t>(second / 86400)),
-                          static_cast<std::int32_t>(second % 86400)};
-    return fmt::format("{}.{:03}Z", moment.iso(), unix_ms % 1000);
-}
 
 // The SQL column a value belongs in; a missing one fits all.
 bool fits(const Value& value, store::SqlType type) {
@@ -75,6 +70,7 @@ struct UnitOfWork::State {
 
     void open_seal(const std::filesystem::path& keys);
     void check_end();
+    [[nodiscard]] std::string now() { return internal::moment_after(last.at, clock.unix_ms()); }
     Adding& adding_to(const definitions::Register& register_);
     [[nodiscard]] std::map<std::string, internal::RowsClaim> claims() const;
 };
@@ -85,7 +81,7 @@ void UnitOfWork::State::open_seal(const std::filesystem::path& keys) {
     if (internal::Sealer::has_key(keys)) {
         sealer.emplace(internal::Sealer::open(keys));
     } else if (last.seq == 0) {
-        sealer.emplace(internal::Sealer::make(keys, iso_utc(clock.unix_ms())));
+        sealer.emplace(internal::Sealer::make(keys, internal::moment_of(clock.unix_ms())));
     } else {
         throw IoFailure(
             "the ledger's signing key is missing: restore the folder keys from its "
@@ -180,7 +176,7 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
         std::any_of(pack.registers.begin(), pack.registers.end(),
                     [](const auto& register_) { return store::has_secrets(*register_); });
     if (secrets && store::make_data_keys(state_->session, state_->key, state_->keys_folder,
-                                         iso_utc(state_->clock.unix_ms()))) {
+                                         state_->now())) {
         state_->session.reload_cipher();
     }
     auto& all = state_->schema;
@@ -205,7 +201,7 @@ void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord
     record.ledger_seq = sequence();
     if (record.batch_row == 0) record.batch_row = adding.rows.last() + 1;
     AMATE_CHECK(record.batch_row > adding.rows.last());
-    if (record.recorded_at.empty()) record.recorded_at = iso_utc(state_->clock.unix_ms());
+    if (record.recorded_at.empty()) record.recorded_at = state_->now();
 
     store::to_row(register_, record, adding.cipher, adding.row);
     record.row_hash = adding.sealer.hash(adding.row);
@@ -217,6 +213,12 @@ void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord
 std::int64_t UnitOfWork::take_numbers(std::string_view name, std::int64_t count) {
     AMATE_CHECK(!state_->ended && count > 0);
     return internal::take_numbers(state_->session, state_->key, name, count);
+}
+
+Result<Witnessed> UnitOfWork::keep_range(const std::filesystem::path& file) {
+    AMATE_CHECK(!state_->ended);
+    AMATE_TRY(auto reader, internal::RangeReader::open(file));
+    return internal::keep_range(state_->session, state_->key, reader);
 }
 
 std::string UnitOfWork::rows_digest() const {
@@ -236,7 +238,7 @@ std::int64_t UnitOfWork::rows_added() const {
 void UnitOfWork::rotate_keys() {
     AMATE_CHECK(!state_->ended && state_->adding.empty());
     store::rotate_data_keys(state_->session, state_->key, state_->keys_folder,
-                            iso_utc(state_->clock.unix_ms()));
+                            state_->now());
     state_->session.reload_cipher();
 }
 
@@ -245,7 +247,7 @@ void UnitOfWork::remember_answer(std::string_view key, std::string_view request_
     AMATE_CHECK(!state_->ended && !key.empty());
     internal::write_answer(state_->session, state_->key,
                            {state_->actor.user, std::string(key), std::string(request_digest),
-                            std::string(answer), iso_utc(state_->clock.unix_ms())});
+                            std::string(answer), state_->now()});
 }
 
 Entry UnitOfWork::commit(const Event& event) {
@@ -264,8 +266,9 @@ Entry UnitOfWork::record(const Event& event) {
             internal::write_blocks(state.session, state.key, sequence(), name, each.rows.blocks());
         }
     }
-    Entry entry{sequence(), iso_utc(state.clock.unix_ms()), state.actor, event, state.last.hash,
-                ""};
+    auto at =
+        event.action == kClockCorrected ? internal::moment_of(state.clock.unix_ms()) : state.now();
+    Entry entry{sequence(), std::move(at), state.actor, event, state.last.hash, ""};
     entry.event.after = internal::complete_after(event.after, state.claims(), state.schema);
     entry.hash = hash_of(entry);
     internal::write_entry(state.session, state.key, {entry, state.sealer->sign_entry(entry.hash)});
@@ -291,6 +294,24 @@ void UnitOfWork::commit() {
                         "written: {}",
                         last.seq, failure.what()));
     }
+}
+
+std::optional<Seal> UnitOfWork::seal() {
+    auto& state = *state_;
+    AMATE_CHECK(!state.ended && state.adding.empty() && state.schema.empty());
+    auto seal =
+        internal::seal_entries(state.session, state.key, *state.sealer, state.last, state.now());
+    state.session.commit(state.key);
+    state.ended = true;
+    if (!seal) return seal;
+    try {
+        state.sealer->write_seal(*seal);
+    } catch (const IoFailure& failure) {
+        throw IoFailure(
+            fmt::format("seal {} is committed and holds, but its file is not written: {}",
+                        seal->number, failure.what()));
+    }
+    return seal;
 }
 
 }  // namespace amate::ledger

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,10 +46,24 @@ struct Entry {
     std::string previous_hash, hash;  // hex; hash covers everything above and previous_hash
 };
 
+struct Seal;       // ledger/seals.hpp
+struct Witnessed;  // ledger/witness.hpp
+
 // Hash of an entry over its canonical form (docs/formats/ledger.md), hex.
 [[nodiscard]] std::string hash_of(const Entry& entry);
 
+// How far the machine's clock may be behind the last entry without harm.
+inline constexpr std::int64_t kClockToleranceMs = 2000;
+// The one kind of entry that may be dated before the one it follows: a person's word that the
+// entries before it were dated ahead of time.
+inline constexpr const char* kClockCorrected = "clock.corrected";
+
 // One transaction of one or more entries. Destroyed without commit: rolled back, nothing written.
+//
+// No other entry is dated before the one it follows. While the clock is behind the last entry by up
+// to kClockToleranceMs, what is written takes that entry's moment; by more, add(), commit() and
+// seal() throw IoFailure that says by how much: nothing is written, and units work again by
+// themselves as soon as the clock has caught up or is set right.
 class UnitOfWork {
 public:
     // Takes the write lock at once, makes the ledger's own tables and the signing key if there are
@@ -75,6 +90,9 @@ public:
     // First of `count` fresh numbers of the sequence `name`, which starts at 1 (folios).
     [[nodiscard]] std::int64_t take_numbers(std::string_view name, std::int64_t count);
 
+    // Keeps a range of another ledger; see witness_range() in witness.hpp, which is how to call it.
+    [[nodiscard]] Result<Witnessed> keep_range(const std::filesystem::path& file);
+
     // Digest of the rows added since the last entry, hex, as it will stand in the next one; if they
     // went to several registers, a digest of their digests.
     [[nodiscard]] std::string rows_digest() const;
@@ -97,6 +115,12 @@ public:
     // written, unless its text says that the entries are committed and only the head is not (the
     // next unit makes up for it).
     void commit();
+
+    // The other way out, of a unit that wrote nothing: seals all entries not yet sealed (seals.hpp)
+    // and commits. Gives the latest seal, an older one if there was nothing to seal; nothing while
+    // the ledger is empty. Throws IoFailure, also when tree or entries do not agree with the last
+    // seal: a seal is never put on what was altered.
+    [[nodiscard]] std::optional<Seal> seal();
 
 private:
     struct State;

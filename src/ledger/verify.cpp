@@ -9,32 +9,48 @@
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/rows_walk.hpp"
 #include "ledger/internal/seal.hpp"
+#include "ledger/internal/seal_walk.hpp"
+#include "ledger/internal/witness_walk.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
 namespace {
 
 // What the folder of keys gives to check against; what it lacks is a finding.
-struct Seal {
+struct Keys {
     std::optional<internal::PublicKey> key;
     std::optional<internal::Head> head;
+    std::optional<Seal> seal;
 };
 
-Seal load_seal(const std::filesystem::path& keys, internal::Findings& findings) {
-    Seal seal;
-    const auto key = internal::load_public_key(keys);
+Keys load_keys(const std::filesystem::path& folder, internal::Findings& findings) {
+    Keys keys;
+    const auto key = internal::load_public_key(folder);
     if (!key) {
         for (const auto& problem : key.error()) findings.add(problem);
-        return seal;
+        return keys;
     }
-    seal.key = *key;
-    const auto head = internal::load_head(keys, *key);
-    if (head) {
-        seal.head = *head;
+    keys.key = *key;
+    if (auto head = internal::load_head(folder, *key)) {
+        keys.head = std::move(*head);
     } else {
         for (const auto& problem : head.error()) findings.add(problem);
     }
-    return seal;
+    if (auto seal = internal::load_seal_file(folder, *key)) {
+        keys.seal = std::move(*seal);
+    } else {
+        for (const auto& problem : seal.error()) findings.add(problem);
+    }
+    return keys;
+}
+
+// Where there are seals there is their file (docs/formats/ledger.md).
+void check_seal_file(store::Session& session, const std::filesystem::path& folder, const Keys& keys,
+                     internal::Findings& findings) {
+    if (!keys.key || keys.seal || !internal::find_last_seal(session)) return;
+    if (internal::load_seal_file(folder, *keys.key)) {
+        findings.add("ledger.seal_file_missing", {{"file", "ledger.seal.json"}});
+    }
 }
 
 // A workspace in which nothing was ever written has neither keys nor tables.
@@ -67,17 +83,22 @@ Verification verify(store::Session& session, const definitions::Pack&,
     Verification result;
     if (never_written(session, keys)) return result;
     internal::Findings findings;
-    // The head is read first: what is committed meanwhile is then newer than it, never older.
-    const auto seal = load_seal(keys, findings);
+    // Head and seal are read first: what is committed meanwhile is newer than they, never older.
+    const auto held = load_keys(keys, findings);
     const auto view = session.read_view();
-    internal::ChainWalk chain(seal.key, seal.head, findings);
+    check_seal_file(session, keys, held, findings);
+    internal::ChainWalk chain(held.key, held.head, findings);
+    internal::SealWalk seals(session, held.key, held.seal, findings);
     internal::RowsWalk rows(session, findings, progress);
+    internal::WitnessWalk witnessed(session, findings);
     std::vector<std::string> claims;  // of definitions kept
     internal::for_each_stored_entry(
         session, std::numeric_limits<std::int64_t>::min(),
         [&](const internal::StoredEntry& stored) {
             ++result.entries;
             if (const auto seq = chain.feed(stored)) {
+                seals.feed(*seq, stored.entry.hash);
+                witnessed.feed(stored.entry);
                 rows.check(*seq, stored.entry);
                 auto claim = internal::definition_claim_of(stored.entry.event.after);
                 if (!claim.empty()) claims.push_back(std::move(claim));
@@ -88,13 +109,16 @@ Verification verify(store::Session& session, const definitions::Pack&,
         });
     check_definitions(session, claims, findings);
     chain.finish();
-    const auto head_seq = seal.head ? seal.head->seq : 0;
+    seals.finish();
+    witnessed.finish();
+    const auto head_seq = held.head ? held.head->seq : 0;
     rows.finish(std::max(chain.last_genuine(), head_seq));
 
     result.records = rows.records();
     if (chain.last_genuine() > 0) result.head_hash = chain.last_hash();
     result.entries_after_head =
-        seal.head ? std::max<std::int64_t>(0, chain.last_genuine() - head_seq) : 0;
+        held.head ? std::max<std::int64_t>(0, chain.last_genuine() - head_seq) : 0;
+    result.sealed = seals.sealed();
     result.problems = findings.take();
     return result;
 }

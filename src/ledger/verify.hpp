@@ -18,6 +18,7 @@ struct Verification {
     std::string head_hash;                // of the last entry that holds; "" if there is none
     std::int64_t entries_after_head = 0;  // signed and chained, but newer than the signed head: a
                                           // crash between commit and head, no damage
+    std::int64_t sealed = 0;              // entries that the last seal covers
     Problems problems;                    // empty: all holds
 };
 
@@ -28,7 +29,10 @@ struct Verification {
 // folio), removed (ledger.record_missing, with entry and row), inserted (ledger.record_inserted);
 // records whose entry is gone (ledger.records_without_entry); rows rewritten together with their
 // hashes (ledger.rows_changed, to within a hundred rows); keys or head missing or damaged
-// (ledger.head_missing, ledger.head_damaged, ledger.key_missing). At most fifty problems a code are
+// (ledger.head_missing, ledger.head_damaged, ledger.key_missing, ledger.seal_file_missing,
+// ledger.seal_file_damaged); a seal changed (ledger.seal_changed), removed (ledger.seal_missing),
+// inserted (ledger.seal_inserted) or put on other entries (ledger.seal_differs); parts of the tree
+// that proofs are made from (ledger.nodes_damaged). At most fifty problems a code are
 // named; ledger.more_found counts the rest. Sees one state of the store; constant memory.
 // Needs only `ledger.pub` and `ledger.head.json` of `keys`. The pack's definitions may have changed
 // since: tables are read by the columns they have.

@@ -152,30 +152,61 @@ std::int64_t any_integer(const SqlValue& cell) {
 }  // namespace
 
 SealedTable::SealedTable(Session& session, std::string table)
-    : session_(session), table_(std::move(table)), sealer_(stored_columns(session, table_)) {
-    const auto columns = stored_columns(session, table_);
-    select_ = select_of(table_, columns) + " WHERE ledger_seq = ? ORDER BY batch_row";
+    : session_(session),
+      table_(std::move(table)),
+      columns_(stored_columns(session, table_)),
+      select_(select_of(table_, columns_)),
+      sealer_(columns_) {
     for (const auto* name : {"record_id", "folio", "ledger_seq", "batch_row", "row_hash"}) {
-        const auto found = std::find(columns.begin(), columns.end(), name);
-        if (found == columns.end()) {
+        const auto found = std::find(columns_.begin(), columns_.end(), name);
+        if (found == columns_.end()) {
             throw IoFailure(fmt::format("table {} of the store lacks the column {}", table_, name));
         }
-        places_.push_back(static_cast<std::size_t>(found - columns.begin()));
+        places_.push_back(static_cast<std::size_t>(found - columns_.begin()));
     }
+}
+
+void SealedTable::fill(const SqlRow& row, SealedRow& sealed) {
+    sealed.record_id = any_text(row[places_[0]]);
+    sealed.folio = any_text(row[places_[1]]);
+    sealed.ledger_seq = any_integer(row[places_[2]]);
+    sealed.batch_row = any_integer(row[places_[3]]);
+    sealed.stated_hash = any_text(row[places_[4]]);
+    sealed.computed_hash = sealer_.hash(row);
 }
 
 void SealedTable::for_each_row(std::int64_t ledger_seq,
                                const std::function<bool(const SealedRow&)>& each) {
     SealedRow sealed;
-    session_.query(select_, {ledger_seq}, [&](const SqlRow& row) {
-        sealed.record_id = any_text(row[places_[0]]);
-        sealed.folio = any_text(row[places_[1]]);
-        sealed.ledger_seq = any_integer(row[places_[2]]);
-        sealed.batch_row = any_integer(row[places_[3]]);
-        sealed.stated_hash = any_text(row[places_[4]]);
-        sealed.computed_hash = sealer_.hash(row);
-        return each(sealed);
-    });
+    session_.query(select_ + " WHERE ledger_seq = ? ORDER BY batch_row", {ledger_seq},
+                   [&](const SqlRow& row) {
+                       fill(row, sealed);
+                       return each(sealed);
+                   });
+}
+
+void SealedTable::for_each_row_of(
+    const std::string& folio, const std::function<void(const SealedRow&, const SqlRow&)>& each) {
+    SealedRow sealed;
+    session_.query(select_ + " WHERE folio = ? ORDER BY ledger_seq, batch_row", {folio},
+                   [&](const SqlRow& row) {
+                       fill(row, sealed);
+                       each(sealed, row);
+                       return true;
+                   });
+}
+
+std::vector<std::string> SealedTable::hashes_of(std::int64_t ledger_seq, std::int64_t after_row,
+                                                std::int64_t last_row) {
+    std::vector<std::string> hashes;
+    session_.query(fmt::format("SELECT row_hash FROM {} WHERE ledger_seq = ? AND batch_row > ? AND "
+                               "batch_row <= ? ORDER BY batch_row",
+                               quote_name(table_)),
+                   {ledger_seq, after_row, last_row}, [&](const SqlRow& row) {
+                       hashes.push_back(any_text(row[0]));
+                       return true;
+                   });
+    return hashes;
 }
 
 void SealedTable::for_each_entry(

@@ -126,10 +126,21 @@ public:
     void for_each_entry(
         const std::function<bool(std::int64_t ledger_seq, std::int64_t rows)>& each);
     [[nodiscard]] std::int64_t count();
+    // Rows of one folio, by ledger_seq and batch_row, with their cells in the order of columns().
+    void for_each_row_of(const std::string& folio,
+                         const std::function<void(const SealedRow&, const SqlRow&)>& each);
+    [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
+    // Stated hashes of an entry's rows with after_row < batch_row <= last_row, by batch_row.
+    [[nodiscard]] std::vector<std::string> hashes_of(std::int64_t ledger_seq,
+                                                     std::int64_t after_row, std::int64_t last_row);
 
 private:
+    void fill(const SqlRow& row, SealedRow& sealed);
+
     Session& session_;
-    std::string table_, select_;
+    std::string table_;
+    std::vector<std::string> columns_;
+    std::string select_;
     RowSealer sealer_;
     std::vector<std::size_t> places_;  // of record_id, folio, ledger_seq, batch_row, row_hash
 };

@@ -41,7 +41,11 @@ std::optional<std::int64_t> ChainWalk::feed(const StoredEntry& stored) {
     if (*seq == genuine_seq_ + 1 && entry.previous_hash != genuine_hash_) {
         findings_.add("ledger.entry_changed", {{"seq", number(*seq)}});
     }
+    if (entry.at < genuine_at_ && entry.event.action != kClockCorrected) {
+        findings_.add("ledger.moment_goes_back", {{"seq", number(*seq)}});
+    }
     genuine_seq_ = *seq;
+    genuine_at_ = entry.at;
     genuine_hash_ = entry.hash;
     if (head_ && *seq == head_->seq) hash_at_head_ = entry.hash;
     return seq;

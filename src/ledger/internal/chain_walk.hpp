@@ -43,6 +43,7 @@ private:
     Findings& findings_;
     std::int64_t genuine_seq_ = 0;
     std::string genuine_hash_;
+    std::string genuine_at_;
     std::string hash_at_head_;
     std::vector<Suspect> suspects_;
     std::int64_t suspects_total_ = 0;

@@ -2,15 +2,15 @@
 // SQL of the ledger's own tables.
 #include "ledger/internal/entry_store.hpp"
 
+#include "ledger/internal/entry_row.hpp"
+
 namespace amate::ledger::internal {
 namespace {
 
 using store::SqlRow;
 using store::SqlType;
 
-const std::string kEntryColumns =
-    "seq, at, user_name, office, purpose, action, register_name, record_id, before_json, "
-    "after_json, previous_hash, hash, signature";
+const std::string kEntryColumns = entry_columns();
 const std::string kSelectAfter =
     "SELECT " + kEntryColumns + " FROM ledger WHERE seq > ? ORDER BY seq";
 const std::string kSelectOne = "SELECT " + kEntryColumns + " FROM ledger WHERE seq = ?";
@@ -39,20 +39,6 @@ std::string cell_text(const store::SqlValue& cell) {
     return text == nullptr ? std::string("\x01") : *text;
 }
 
-StoredEntry entry_of(const SqlRow& row) {
-    const auto* seq = std::get_if<std::int64_t>(&row[0]);
-    StoredEntry stored;
-    stored.entry.seq = seq == nullptr ? 0 : *seq;
-    stored.entry.at = cell_text(row[1]);
-    stored.entry.actor = {cell_text(row[2]), cell_text(row[3]), cell_text(row[4])};
-    stored.entry.event = {cell_text(row[5]), cell_text(row[6]), cell_text(row[7]),
-                          cell_text(row[8]), cell_text(row[9])};
-    stored.entry.previous_hash = cell_text(row[10]);
-    stored.entry.hash = cell_text(row[11]);
-    stored.signature = cell_text(row[12]);
-    return stored;
-}
-
 std::optional<StoredEntry> find_one(store::Session& session, const std::string& sql,
                                     const std::vector<store::SqlValue>& parameters) {
     if (!has_ledger(session)) return std::nullopt;
@@ -77,13 +63,7 @@ void make_ledger_tables(store::Session& session, const store::WriteKey& key) {
                               {"at", SqlType::text, true}},
                              {"user_name", "request_key"},
                              {}});
-    store::TableShape entries{"ledger", {{"seq", SqlType::integer, true}}, {"seq"}, {}};
-    for (const auto* name :
-         {"at", "user_name", "office", "purpose", "action", "register_name", "record_id",
-          "before_json", "after_json", "previous_hash", "hash", "signature"}) {
-        entries.columns.push_back({name, SqlType::text, true});
-    }
-    session.make_table(key, entries);
+    session.make_table(key, entry_shape("ledger"));
     session.make_table(key, {"ledger_blocks",
                              {{"seq", SqlType::integer, true},
                               {"register_name", SqlType::text, true},
@@ -101,12 +81,7 @@ void make_ledger_tables(store::Session& session, const store::WriteKey& key) {
 }
 
 void write_entry(store::Session& session, const store::WriteKey& key, const StoredEntry& stored) {
-    const auto& entry = stored.entry;
-    session.execute(
-        key, kInsert,
-        {entry.seq, entry.at, entry.actor.user, entry.actor.office, entry.actor.purpose,
-         entry.event.action, entry.event.register_name, entry.event.record_id, entry.event.before,
-         entry.event.after, entry.previous_hash, entry.hash, stored.signature});
+    session.execute(key, kInsert, row_of(stored));
 }
 
 void for_each_stored_entry(store::Session& session, std::int64_t after_seq,

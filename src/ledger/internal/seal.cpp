@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads and writes ledger.key, ledger.pub and ledger.head.json (docs/formats/ledger.md).
+// Reads and writes the ledger's files in the folder of keys (docs/formats/ledger.md).
 #include "ledger/internal/seal.hpp"
 
 #include <algorithm>
@@ -26,12 +26,21 @@ fs::path head_file(const fs::path& keys) {
     return keys / "ledger.head.json";
 }
 
-// Both messages begin with their kind, so that a signature of one is none of the other.
+fs::path seal_file(const fs::path& keys) {
+    return keys / "ledger.seal.json";
+}
+
+// The messages begin with their kind, so that a signature of one is none of another.
 std::string entry_message(const std::string& hash) {
     return "amate-entry-1\n" + hash + "\n";
 }
 std::string head_message(const Head& head) {
     return fmt::format("amate-head-1\n{}\n{}\n{}\n", head.seq, head.hash, head.at);
+}
+
+std::string seal_message(const Seal& seal) {
+    return fmt::format("amate-seal-1\n{}\n{}\n{}\n{}\n", seal.number, seal.size, seal.root,
+                       seal.at);
 }
 
 // `bytes` of 32 each, from hex; nothing if it is not that.
@@ -58,22 +67,30 @@ bool is_file(const fs::path& file) {
     return fs::is_regular_file(file, error);
 }
 
-std::optional<Head> parse_head(const std::string& bytes, const PublicKey& key) {
+std::optional<json::object> parse_object(std::string_view bytes) {
     json::error_code fault;
-    const auto value = json::parse(bytes, fault);
+    auto value = json::parse(bytes, fault);
     if (fault || !value.is_object()) return std::nullopt;
-    const auto& object = value.get_object();
-    const auto text = [&](std::string_view name) {
-        const auto* item = object.if_contains(name);
-        return item != nullptr && item->is_string() ? std::string(item->get_string())
-                                                    : std::string();
-    };
-    const auto* seq = object.if_contains("seq");
-    const auto signature = bytes_from_hex<64>(text("signature"));
-    if (text("format") != "amate-head-1" || seq == nullptr || !seq->is_int64() || !signature) {
-        return std::nullopt;
-    }
-    Head head{seq->get_int64(), text("hash"), text("at")};
+    return std::move(value.get_object());
+}
+
+std::string text_in(const json::object& object, std::string_view name) {
+    const auto* item = object.if_contains(name);
+    return item != nullptr && item->is_string() ? std::string(item->get_string()) : std::string();
+}
+
+// -1 if there is none.
+std::int64_t number_in(const json::object& object, std::string_view name) {
+    const auto* item = object.if_contains(name);
+    return item != nullptr && item->is_int64() ? item->get_int64() : -1;
+}
+
+std::optional<Head> parse_head(const std::string& bytes, const PublicKey& key) {
+    const auto object = parse_object(bytes);
+    if (!object || text_in(*object, "format") != "amate-head-1") return std::nullopt;
+    const auto signature = bytes_from_hex<64>(text_in(*object, "signature"));
+    if (!signature) return std::nullopt;
+    Head head{number_in(*object, "seq"), text_in(*object, "hash"), text_in(*object, "at")};
     if (head.seq < 0 || !crypto::signature_holds(head_message(head), *signature, key)) {
         return std::nullopt;
     }
@@ -83,6 +100,27 @@ std::optional<Head> parse_head(const std::string& bytes, const PublicKey& key) {
 }  // namespace
 
 const std::string kNoHash(64, '0');
+
+bool seal_signature_holds(const Seal& seal, const PublicKey& key) {
+    const auto signature = bytes_from_hex<64>(seal.signature);
+    return signature && crypto::signature_holds(seal_message(seal), *signature, key);
+}
+
+std::optional<PublicKey> parse_public_key(std::string_view hex) {
+    return bytes_from_hex<32>(hex);
+}
+
+std::optional<SignedSeal> parse_seal(std::string_view text) {
+    const auto object = parse_object(text);
+    if (!object || text_in(*object, "format") != "amate-seal-1") return std::nullopt;
+    const auto key = parse_public_key(text_in(*object, "public_key"));
+    Seal seal{number_in(*object, "number"), number_in(*object, "size"), text_in(*object, "root"),
+              text_in(*object, "at"), text_in(*object, "signature")};
+    if (seal.number < 0 || seal.size < 0 || !key || !seal_signature_holds(seal, *key)) {
+        return std::nullopt;
+    }
+    return SignedSeal{std::move(seal), *key};
+}
 
 bool entry_signature_holds(const std::string& entry_hash, const std::string& signature_hex,
                            const PublicKey& key) {
@@ -104,6 +142,14 @@ Result<Head> load_head(const fs::path& keys, const PublicKey& key) {
     const auto head = parse_head(store::read_small_file(file), key);
     if (!head) return problem_of("ledger.head_damaged", file);
     return *head;
+}
+
+Result<std::optional<Seal>> load_seal_file(const fs::path& keys, const PublicKey& key) {
+    const auto file = seal_file(keys);
+    if (!is_file(file)) return std::optional<Seal>();
+    auto read = parse_seal(store::read_small_file(file));
+    if (!read || read->key != key) return problem_of("ledger.seal_file_damaged", file);
+    return std::optional(std::move(read->seal));
 }
 
 bool Sealer::has_key(const fs::path& keys) {
@@ -152,6 +198,18 @@ void Sealer::write_head(const Head& head) {
     if (standing && standing->seq >= head.seq) return;
     put_head(head);
     head_ = head;
+}
+
+std::string Sealer::sign_seal(const Seal& seal) const {
+    return crypto::to_hex(crypto::sign(seal_message(seal), key_));
+}
+
+void Sealer::write_seal(const Seal& seal) const {
+    const store::FileLock lock(keys_ / "ledger.head.lock");
+    const auto standing = load_seal_file(keys_, key_.public_key);
+    if (standing && *standing && (*standing)->number >= seal.number) return;
+    store::write_durably(seal_file(keys_), to_json(seal, crypto::to_hex(key_.public_key)) + "\n",
+                         store::FileRights::owner_only);
 }
 
 void Sealer::put_head(const Head& head) const {

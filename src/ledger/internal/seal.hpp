@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signing key of a ledger, its public half, and the signed head: files in the folder `keys`.
+// A ledger's files in the folder `keys`: signing key, public key, signed head, latest seal.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 
 #include "core/crypto.hpp"
 #include "core/result.hpp"
+#include "ledger/seals.hpp"
 
 namespace amate::ledger::internal {
 
@@ -28,12 +29,27 @@ using PublicKey = std::array<unsigned char, 32>;
 [[nodiscard]] bool entry_signature_holds(const std::string& entry_hash,
                                          const std::string& signature_hex, const PublicKey& key);
 
+[[nodiscard]] bool seal_signature_holds(const Seal& seal, const PublicKey& key);
+// From hex; nothing if it is no key.
+[[nodiscard]] std::optional<PublicKey> parse_public_key(std::string_view hex);
+
 // Problem ledger.key_missing: no such file, or not a key.
 [[nodiscard]] Result<PublicKey> load_public_key(const std::filesystem::path& keys);
 // Problems ledger.head_missing, ledger.head_damaged (not a head, or its signature does not hold).
 [[nodiscard]] Result<Head> load_head(const std::filesystem::path& keys, const PublicKey& key);
 
-// Signs entries and heads. Resource.
+// The latest seal; number 0 if sealing began and came to none; nothing if there is no such file.
+// Problem ledger.seal_file_damaged.
+[[nodiscard]] Result<std::optional<Seal>> load_seal_file(const std::filesystem::path& keys,
+                                                         const PublicKey& key);
+// A seal as JSON that bears the signature of the key it names; nothing otherwise.
+struct SignedSeal {
+    Seal seal;
+    PublicKey key;
+};
+[[nodiscard]] std::optional<SignedSeal> parse_seal(std::string_view json);
+
+// Signs entries, heads and seals. Resource.
 class Sealer {
 public:
     // Throws IoFailure if the folder's key or head are missing or damaged.
@@ -47,6 +63,11 @@ public:
     [[nodiscard]] std::string sign_entry(const std::string& entry_hash) const;
     // Replaces the head unless a newer one stands there. Throws IoFailure.
     void write_head(const Head& head);
+
+    [[nodiscard]] const std::filesystem::path& keys() const { return keys_; }
+    [[nodiscard]] std::string sign_seal(const Seal& seal) const;
+    // Replaces the file of the latest seal unless a newer one stands there. Throws IoFailure.
+    void write_seal(const Seal& seal) const;
 
 private:
     Sealer(std::filesystem::path keys, crypto::SigningKey key)

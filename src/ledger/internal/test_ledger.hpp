@@ -44,13 +44,21 @@ inline std::unique_ptr<definitions::Register> make_register(const std::string& n
     return register_;
 }
 
+// Stands still until it is set.
+class TestClock final : public Clock {
+public:
+    std::int64_t now_ms = 1'536'300'000'123;
+    std::int64_t unix_ms() override { return now_ms; }
+    DateTime local_now() override { return {*Date::of(2018, 9, 7), 3600}; }
+};
+
 // A workspace in a temporary folder with the registers `visit` and `rescue`.
 class TestLedger {
 public:
     TestLedger()
         : folder_(std::filesystem::temp_directory_path() /
                   ("amate-ledger-" + crypto::make_uuid_v7(0))),
-          clock_(make_fixed_clock({*Date::of(2018, 9, 7), 3600}, 1'536'300'000'123)) {
+          clock_(std::make_unique<TestClock>()) {
         std::filesystem::create_directories(folder_);
         for (const auto* name : {"visit", "rescue"}) pack_.registers.push_back(make_register(name));
     }
@@ -65,6 +73,7 @@ public:
     [[nodiscard]] definitions::Pack& pack() { return pack_; }
     [[nodiscard]] definitions::Register& register_of(std::size_t i) { return *pack_.registers[i]; }
     [[nodiscard]] Clock& clock() { return *clock_; }
+    void set_clock(std::int64_t unix_ms) { clock_->now_ms = unix_ms; }
 
     [[nodiscard]] std::unique_ptr<store::Session> open(
         store::Session::Mode mode = store::Session::Mode::read_write) const {
@@ -120,7 +129,7 @@ public:
 
 private:
     std::filesystem::path folder_;
-    std::unique_ptr<Clock> clock_;
+    std::unique_ptr<TestClock> clock_;
     definitions::Pack pack_;
 };
 
