@@ -124,8 +124,7 @@ void PgConnection::fail(const PGresult* result) {
             state.empty() ? "" : ": " + text_of_fault(result)));
     }
     if (state.empty()) {  // libpq's own: of memory, of the protocol
-        throw IoFailure(
-            fmt::format("the store failed: {}", one_line(PQerrorMessage(handle_))));
+        throw IoFailure(fmt::format("the store failed: {}", one_line(PQerrorMessage(handle_))));
     }
     throw IoFailure(
         fmt::format("the store failed: {} (PostgreSQL code {})", text_of_fault(result), state));
@@ -168,9 +167,26 @@ void PgConnection::send(const PgCommand& command) {
 }
 
 std::vector<PgResult> PgConnection::run(const std::vector<PgCommand>& commands) {
+    send_all(commands);
+    auto results = take_all();
+    AMATE_CHECK(results.size() == commands.size());
+    return results;
+}
+
+PgResult PgConnection::first_row(const PgCommand& command) {
+    send_all({command});
+    PQsetSingleRowMode(handle_);
+    auto results = take_all();  // a row each, then that there are no more
+    return results.size() > 1 ? std::move(results.front()) : PgResult();
+}
+
+void PgConnection::send_all(const std::vector<PgCommand>& commands) {
     if (is_lost() || PQenterPipelineMode(handle_) == 0) fail(nullptr);
     for (const auto& command : commands) send(command);
     if (PQpipelineSync(handle_) == 0) fail(nullptr);
+}
+
+std::vector<PgResult> PgConnection::take_all() {
     std::vector<PgResult> results;
     PgResult fault;
     // Each command's answer is followed by none; the last of all is that of the sync.
@@ -183,6 +199,9 @@ std::vector<PgResult> PgConnection::run(const std::vector<PgCommand>& commands) 
         switch (PQresultStatus(result.get())) {
             case PGRES_PIPELINE_SYNC:
                 synced = true;
+                break;
+            case PGRES_SINGLE_TUPLE:
+                if (results.empty()) results.push_back(std::move(result));
                 break;
             case PGRES_COMMAND_OK:
             case PGRES_TUPLES_OK:
@@ -197,26 +216,8 @@ std::vector<PgResult> PgConnection::run(const std::vector<PgCommand>& commands) 
     }
     const bool left = PQexitPipelineMode(handle_) == 1;
     if (fault || is_lost()) fail(fault.get());
-    AMATE_CHECK(left && results.size() == commands.size());
+    AMATE_CHECK(left);
     return results;
-}
-
-PgResult PgConnection::first_row(const PgCommand& command) {
-    if (is_lost()) fail(nullptr);
-    send(command);
-    PQsetSingleRowMode(handle_);
-    PgResult first;
-    PgResult fault;
-    while (PgResult result{PQgetResult(handle_)}) {
-        const auto status = PQresultStatus(result.get());
-        if (status == PGRES_SINGLE_TUPLE && !first) {
-            first = std::move(result);
-        } else if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK) {
-            fault = std::move(result);
-        }
-    }
-    if (fault || is_lost()) fail(fault.get());
-    return first;
 }
 
 void PgConnection::copy_in(const std::string& sql, std::string_view bytes) {

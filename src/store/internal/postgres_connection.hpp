@@ -62,6 +62,8 @@ public:
 
 private:
     void set_up();
+    void send_all(const std::vector<PgCommand>& commands);
+    std::vector<PgResult> take_all();
     void send(const PgCommand& command);
     [[noreturn]] void fail(const PGresult* result);
 
