@@ -14,6 +14,7 @@
 #include "ledger/unit_of_work.hpp"
 #include "ledger/verify.hpp"
 #include "store/durable_file.hpp"
+#include "store/test_store.hpp"
 
 namespace amate::ledger::internal {
 
@@ -50,6 +51,7 @@ public:
     TestLedger()
         : folder_(std::filesystem::temp_directory_path() /
                   ("amate-ledger-" + crypto::make_uuid_v7(0))),
+          store_(folder_ / "store.sqlite"),
           clock_(make_fixed_clock({*Date::of(2018, 9, 7), 3600}, 1'536'300'000'123)) {
         std::filesystem::create_directories(folder_);
         for (const auto* name : {"visit", "rescue"}) pack_.registers.push_back(make_register(name));
@@ -61,14 +63,14 @@ public:
     [[nodiscard]] std::filesystem::path folder() const { return folder_; }
     [[nodiscard]] std::filesystem::path keys() const { return folder_ / "keys"; }
     [[nodiscard]] std::filesystem::path head() const { return keys() / "ledger.head.json"; }
-    [[nodiscard]] std::string file() const { return (folder_ / "store.sqlite").string(); }
+    [[nodiscard]] store::TestStore& store() { return store_; }
     [[nodiscard]] definitions::Pack& pack() { return pack_; }
     [[nodiscard]] definitions::Register& register_of(std::size_t i) { return *pack_.registers[i]; }
     [[nodiscard]] Clock& clock() { return *clock_; }
 
     [[nodiscard]] std::unique_ptr<store::Session> open(
         store::Session::Mode mode = store::Session::Mode::read_write) const {
-        return store::Session::open("sqlite:" + file(), mode);
+        return store::Session::open(store_.url(), mode);
     }
     [[nodiscard]] std::unique_ptr<UnitOfWork> begin(store::Session& session) {
         return std::make_unique<UnitOfWork>(session, keys(), *clock_,
@@ -118,6 +120,7 @@ public:
 
 private:
     std::filesystem::path folder_;
+    store::TestStore store_;
     std::unique_ptr<Clock> clock_;
     definitions::Pack pack_;
 };
