@@ -17,6 +17,7 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 
 # libxml2 (MIT), the engine that tests try the XPath of forms on: all else is built without it.
 pkg_check_modules(libxml2 IMPORTED_TARGET libxml-2.0)

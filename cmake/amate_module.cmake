@@ -11,10 +11,11 @@ function(amate_may_include name out)
   set(${out} ${modules} PARENT_SCOPE)
 endfunction()
 
-# amate_module(NAME LINK lib... TEST_LINK lib...): sources are the module's *.cpp, tests its
-# *_test.cpp, which alone are linked to TEST_LINK.
+# amate_module(NAME BOTH_STORES LINK lib... TEST_LINK lib...): sources are the module's *.cpp, tests
+# its *_test.cpp, which alone are linked to TEST_LINK. With BOTH_STORES the tests run on SQLite and,
+# under the prefix postgres., on PostgreSQL (src/store/test_store.hpp).
 function(amate_module name)
-  cmake_parse_arguments(arg "" "" "LINK;TEST_LINK" ${ARGN})
+  cmake_parse_arguments(arg "BOTH_STORES" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
@@ -37,6 +38,15 @@ function(amate_module name)
       ${arg_TEST_LINK} GTest::gtest_main)
     target_compile_definitions(${name}_tests PRIVATE AMATE_ROOT="${CMAKE_SOURCE_DIR}")
     include(GoogleTest)
-    gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
+    gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+      TEST_FILTER -Postgres*)
+    if(arg_BOTH_STORES)
+      target_link_libraries(${name}_tests PRIVATE PkgConfig::sqlite3 PkgConfig::libpq)
+    endif()
+    if(arg_BOTH_STORES AND AMATE_TEST_STORE)
+      gtest_discover_tests(${name}_tests TEST_PREFIX postgres.${name}. DISCOVERY_TIMEOUT 60
+        TEST_FILTER -Sqlite* PROPERTIES FIXTURES_REQUIRED postgres
+        ENVIRONMENT AMATE_TEST_STORE=${AMATE_TEST_STORE})
+    endif()
   endif()
 endfunction()

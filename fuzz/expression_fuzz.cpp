@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return '/' + setting.world.environment.variables[slot].name;
     };
     static_cast<void>(compiled->to_xpath(name));
-    for (const auto dialect : {Dialect::duckdb, Dialect::sqlite}) {
+    for (const auto dialect : {Dialect::duckdb, Dialect::sqlite, Dialect::postgresql}) {
         static_cast<void>(compiled->to_sql(name, dialect, &context));
     }
     for (const auto* language : {"es", "en"}) AMATE_CHECK(!compiled->to_words(language).empty());

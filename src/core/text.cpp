@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 
 #include <unicode/normalizer2.h>
@@ -109,6 +111,15 @@ std::string fold_unicode(std::string_view text) {
     return folded;
 }
 
+// Whether eight bytes are ASCII and none is NUL; most of all text is.
+bool is_plain_ascii(const char* bytes) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    constexpr std::uint64_t kOnes = 0x0101010101010101U;
+    constexpr std::uint64_t kHighs = 0x8080808080808080U;
+    return ((word | (word - kOnes)) & kHighs) == 0;  // a NUL borrows from above it
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -144,6 +155,8 @@ void Text::set(std::string language, std::string label) {
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
+        while (at + 8 <= bytes.size() && is_plain_ascii(bytes.data() + at)) at += 8;
+        if (at == bytes.size()) break;
         const auto length = sequence_length(bytes.substr(at, 4));
         if (length == 0) return at;
         at += length;

@@ -81,7 +81,7 @@ struct EvaluationContext {
 };
 
 // Engines that read the SQL of an expression.
-enum class Dialect : unsigned char { duckdb, sqlite };
+enum class Dialect : unsigned char { duckdb, sqlite, postgresql };
 
 struct ColumnBatch;
 class EncodedColumn;
@@ -120,8 +120,8 @@ public:
                                              const EvaluationContext& context) const;
 
     // SQL of the same meaning; `column_of(slot)` gives the SQL of a variable. Codes and dates that
-    // may lack a day are SQL text, dates DATE, moments TIMESTAMP (ISO text in SQLite), `codes` a
-    // text joined by ';', missing values NULL. now() and today() are those of `context`.
+    // may lack a day are SQL text, dates DATE, moments TIMESTAMP (ISO text in a store: SQLite, PostgreSQL),
+    // `codes` a text joined by ';', missing values NULL. now() and today() are those of `context`.
     // What has no SQL meaning (docs/reference/expressions.md lists it) is problem
     // definitions.expression_not_in_sql.
     [[nodiscard]] Result<std::string> to_sql(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes logic, comparisons and arithmetic as SQL that DuckDB and SQLite read alike.
+// Writes logic, comparisons and arithmetic as SQL that DuckDB, SQLite and PostgreSQL read alike.
 #include "definitions/internal/expression_sql.hpp"
 
 #include <algorithm>
@@ -142,7 +142,7 @@ std::string SqlWriter::write_unbounded(const Node& node) {
         case Operation::negate:
             return node.type == Type::datetime ? shifted(node) : arithmetic(node);
         case Operation::to_decimal:
-            return fmt::format("CAST({} AS DOUBLE)", write(*node.children[0]));
+            return as_real(write(*node.children[0]));
         case Operation::if_:
             return choice(node);
         case Operation::coalesce:
@@ -163,18 +163,39 @@ std::string SqlWriter::write_unbounded(const Node& node) {
 std::string SqlWriter::literal(const Value& value) {
     if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "TRUE" : "FALSE";
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *whole);
-    if (const auto* real = std::get_if<double>(&value)) {
-        auto digits = fmt::format("{}", *real);  // with an exponent it is a DOUBLE everywhere
-        return digits.find('e') == digits.npos ? digits + "e0" : digits;
+    if (const auto* number = std::get_if<double>(&value)) {
+        auto digits = fmt::format("{}", *number);
+        return real(digits.find('e') == digits.npos ? digits + "e0" : digits);
     }
-    return quote_sql(canonical(value));
+    return by_bytes(quote_sql(canonical(value)));
 }
 
 std::string SqlWriter::variable(const Node& node) {
     if (node.type == Type::table || node.of_row) return refuse(node, node.name);
     auto column = column_of_(node.slot);
-    const bool real = node.type == Type::decimal || node.type == Type::money;
-    return real ? fmt::format("CAST({} AS DOUBLE)", column) : column;
+    switch (node.type) {
+        case Type::decimal:
+        case Type::money:
+            return as_real(column);
+        case Type::integer:
+        case Type::duration:
+        case Type::boolean:
+            return column;
+        default:
+            return by_bytes(column);
+    }
+}
+
+std::string SqlWriter::by_bytes(const std::string& text) const {
+    return postgresql() ? fmt::format("({} COLLATE \"C\")", text) : text;
+}
+
+std::string SqlWriter::as_real(const std::string& number) const {
+    return fmt::format("CAST({} AS DOUBLE{})", number, postgresql() ? " PRECISION" : "");
+}
+
+std::string SqlWriter::real(const std::string& digits) const {
+    return postgresql() ? digits + "::float8" : digits;
 }
 
 std::vector<std::string> SqlWriter::texts_of(const Node& node, std::size_t first) {
@@ -214,16 +235,52 @@ std::string SqlWriter::arithmetic(const Node& node) {
     const auto left = negation ? std::string("0") : write(*node.children[0]);
     const auto right = write(*node.children[negation ? 0 : 1]);
     if (node.type == Type::integer || node.type == Type::duration) {
-        const auto wide = fmt::format("(CAST({} AS HUGEINT) {} CAST({} AS HUGEINT))", left,
-                                      sign_of(node.operation), right);
+        const auto wide =
+            fmt::format("({} {} {})", big(left), sign_of(node.operation), big(right));
         return fmt::format("CAST(CASE WHEN {0} BETWEEN -{1} AND {1} THEN {0} END AS BIGINT)", wide,
                            kIntegerMax);
     }
     const auto divisor =
         node.operation == Operation::divide ? fmt::format("NULLIF({}, 0)", right) : right;
-    const auto real =
-        fmt::format("({} {} {})", negation ? "0e0" : left, sign_of(node.operation), divisor);
-    return fmt::format("CASE WHEN abs({0}) <= 1e300 THEN {0} END", real);
+    const auto first = negation ? real("0e0") : left;
+    if (postgresql()) return checked_real(node.operation, first, divisor);
+    const auto result = fmt::format("({} {} {})", first, sign_of(node.operation), divisor);
+    return fmt::format("CASE WHEN abs({0}) <= 1e300 THEN {0} END", result);
+}
+
+// PostgreSQL ends a query where a product is too large for a number or too near to zero for one
+// that is not zero (below 2^-1075); so that is asked first, by division, which then cannot fail.
+std::string SqlWriter::checked_real(Operation operation, const std::string& left,
+                                    const std::string& right) const {
+    std::string guards;
+    switch (operation) {
+        case Operation::multiply:
+            guards =
+                "WHEN p.a = 0 OR p.b = 0 THEN p.a * sign(p.b) "
+                "WHEN CASE WHEN abs(p.b) > 1 THEN abs(p.a) > 1.1e300::float8 / abs(p.b) ELSE FALSE "
+                "END THEN NULL "
+                "WHEN CASE WHEN abs(p.a) < 1 AND abs(p.b) < 1 THEN abs(p.a) * power(2::float8, 537) "
+                "<= power(2::float8, -538) / abs(p.b) ELSE FALSE END THEN 0";
+            break;
+        case Operation::divide:
+            guards =
+                "WHEN p.a = 0 THEN p.a / p.b "
+                "WHEN CASE WHEN abs(p.b) < 1 THEN abs(p.a) > 1.1e300::float8 * abs(p.b) ELSE FALSE "
+                "END THEN NULL "
+                "WHEN CASE WHEN abs(p.a) < 1 AND abs(p.b) > 1 THEN abs(p.a) * power(2::float8, 537) "
+                "<= power(2::float8, -538) * abs(p.b) ELSE FALSE END THEN 0";
+            break;
+        default:  // a sum of the same signs
+            guards = fmt::format(
+                "WHEN sign(p.a) {} sign(p.b) AND (abs(p.a) > 8e307::float8 OR abs(p.b) > "
+                "8e307::float8) THEN NULL",
+                operation == Operation::add ? "=" : "<>");
+            break;
+    }
+    return fmt::format(
+        "(SELECT CASE {3} WHEN abs(p.a {1} p.b) <= 1e300 THEN p.a {1} p.b END "
+        "FROM (SELECT {0} AS a, {2} AS b) AS p)",
+        left, sign_of(operation), right, guards);
 }
 
 std::string SqlWriter::text(const Node& node) {

@@ -46,43 +46,74 @@ std::string months_of(const std::string& from, const std::string& to) {
 }  // namespace
 
 std::string SqlWriter::big(const std::string& number) const {
-    return fmt::format("CAST({} AS HUGEINT)", number);
+    return fmt::format("CAST({} AS {})", number, postgresql() ? "NUMERIC" : "HUGEINT");
 }
 
 std::string SqlWriter::quotient(const std::string& number, int divisor) const {
-    return fmt::format("({} {} {})", number, sqlite() ? "/" : "//", divisor);
+    return fmt::format("({} {} {})", number, dialect_ == Dialect::duckdb ? "//" : "/", divisor);
 }
 
 std::string SqlWriter::number_of(const std::string& day) const {
-    return sqlite() ? fmt::format("CAST(julianday({}) - 2440587.5 AS BIGINT)", day)
-                    : fmt::format("date_diff('day', DATE '1970-01-01', CAST({} AS DATE))", day);
+    switch (dialect_) {
+        case Dialect::sqlite:
+            return fmt::format("CAST(julianday({}) - 2440587.5 AS BIGINT)", day);
+        case Dialect::postgresql:
+            return fmt::format("(CAST({} AS DATE) - DATE '1970-01-01')", day);
+        case Dialect::duckdb:
+            break;
+    }
+    return fmt::format("date_diff('day', DATE '1970-01-01', CAST({} AS DATE))", day);
 }
 
 std::string SqlWriter::day_of(const std::string& number) const {
-    return sqlite()
-               ? fmt::format("date(({}) * 86400, 'unixepoch')", number)
-               : fmt::format("CAST((DATE '1970-01-01' + CAST({} AS INTEGER)) AS VARCHAR)", number);
+    switch (dialect_) {
+        case Dialect::sqlite:
+            return fmt::format("date(({}) * 86400, 'unixepoch')", number);
+        case Dialect::postgresql:
+            return by_bytes(fmt::format(
+                "to_char(CAST(DATE '1970-01-01' + CAST({} AS INTEGER) AS TIMESTAMP), "
+                "'YYYY-MM-DD')",
+                number));
+        case Dialect::duckdb:
+            break;
+    }
+    return fmt::format("CAST((DATE '1970-01-01' + CAST({} AS INTEGER)) AS VARCHAR)", number);
 }
 
 std::string SqlWriter::seconds_of(const std::string& moment) const {
-    return sqlite() ? fmt::format("CAST(strftime('%s', {}) AS BIGINT)", moment)
-                    : fmt::format("CAST(epoch(CAST({} AS TIMESTAMP)) AS BIGINT)", moment);
+    switch (dialect_) {
+        case Dialect::sqlite:
+            return fmt::format("CAST(strftime('%s', {}) AS BIGINT)", moment);
+        case Dialect::postgresql:
+            return fmt::format("CAST(extract(epoch FROM CAST({} AS TIMESTAMP)) AS BIGINT)", moment);
+        case Dialect::duckdb:
+            break;
+    }
+    return fmt::format("CAST(epoch(CAST({} AS TIMESTAMP)) AS BIGINT)", moment);
 }
 
 std::string SqlWriter::moment_of(const std::string& seconds) const {
-    return sqlite() ? fmt::format("strftime('%Y-%m-%dT%H:%M:%S', {}, 'unixepoch')", seconds)
-                    : fmt::format(
-                          "replace(CAST(make_timestamp(CAST({} AS BIGINT) * 1000000) AS "
-                          "VARCHAR), ' ', 'T')",
-                          seconds);
+    switch (dialect_) {
+        case Dialect::sqlite:
+            return fmt::format("strftime('%Y-%m-%dT%H:%M:%S', {}, 'unixepoch')", seconds);
+        case Dialect::postgresql:
+            return by_bytes(fmt::format(
+                "to_char(to_timestamp({}) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS')",
+                as_real(seconds)));
+        case Dialect::duckdb:
+            break;
+    }
+    return fmt::format(
+        "replace(CAST(make_timestamp(CAST({} AS BIGINT) * 1000000) AS VARCHAR), ' ', 'T')",
+        seconds);
 }
 
 std::string SqlWriter::now_text(const Node& node) {
     if (context_ == nullptr) {
         return refuse(node, node.operation == Operation::now ? "now()" : "today()");
     }
-    return quote_sql(node.operation == Operation::now ? context_->now.iso()
-                                                      : context_->now.date.iso());
+    return by_bytes(quote_sql(node.operation == Operation::now ? context_->now.iso()
+                                                               : context_->now.date.iso()));
 }
 
 std::string SqlWriter::temporal(const Node& node) {
@@ -176,6 +207,11 @@ std::string SqlWriter::add_months(const std::string& day, const std::string& mon
             "substr({0}, 1, 8) || substr('0' || min({1}, coalesce(CAST(strftime('%d', date({0}, "
             "'+1 month', '-1 day')) AS BIGINT), 31)), -2)",
             first, part_of(day, 9, 2));
+    } else if (postgresql()) {
+        moved = by_bytes(fmt::format(
+            "to_char(CAST({} AS DATE) + make_interval(months => CAST({} AS INTEGER)), "
+            "'YYYY-MM-DD')",
+            day, n));
     } else {
         moved = fmt::format(
             "CAST(CAST(CAST({} AS DATE) + to_months(CAST({} AS INTEGER)) AS DATE) AS VARCHAR)", day,

@@ -84,7 +84,7 @@ std::string SqlWriter::count_selected(const Node& node) {
 std::string SqlWriter::of_code(const Node& node) {
     const auto code = write(*node.children[0]);
     if (node.operation == Operation::selected) {
-        return fmt::format("(instr(';' || {} || ';', {}) > 0)", code,
+        return fmt::format("({}(';' || {} || ';', {}) > 0)", place_function(), code,
                            quote_sql(';' + std::get<std::string>(node.literal) + ';'));
     }
     if (node.operation == Operation::within || node.operation == Operation::tagged) {
@@ -125,8 +125,8 @@ std::string SqlWriter::of_text(const Node& node) {
         case Operation::starts_with:
             return fmt::format("(substr({0}, 1, length({1})) = {1})", text, parts[1]);
         case Operation::contains:
-            return fmt::format("CASE WHEN {1} = '' THEN {0} = {0} ELSE instr({0}, {1}) > 0 END",
-                               text, parts[1]);
+            return fmt::format("CASE WHEN {1} = '' THEN {0} = {0} ELSE {2}({0}, {1}) > 0 END",
+                               text, parts[1], place_function());
         case Operation::concat:
             return fmt::format("({})", fmt::join(parts, " || "));
         case Operation::length:
@@ -156,12 +156,16 @@ std::string SqlWriter::of_number(const Node& node) {
     if (node.operation == Operation::absolute) return fmt::format("abs({})", number);
     std::string scale = "1";
     for (auto i = std::get<std::int64_t>(node.children[1]->literal); i > 0; --i) scale += '0';
-    const auto raised = fmt::format("abs({}) * {}e0 + 0.5e0", number, scale);
+    const auto one = real("1e0");
+    scale = real(scale + "e0");
+    const auto raised = fmt::format("abs({}) * {} + {}", number, scale, real("0.5e0"));
     const auto whole = sqlite() ? "CAST(" + raised + " AS BIGINT)" : "floor(" + raised + ")";
-    return fmt::format(
-        "CASE WHEN abs({0}) * {1}e0 < 4503599627370496e0 THEN (CASE WHEN {0} < 0 "
-        "THEN -1e0 ELSE 1e0 END) * ({2} / {1}e0) ELSE {0} END",
-        number, scale, whole);
+    const auto rounded = fmt::format(
+        "CASE WHEN abs({0}) * {1} < 4503599627370496e0 THEN (CASE WHEN {0} < 0 "
+        "THEN -{3} ELSE {3} END) * ({2} / {1}) ELSE {0} END",
+        number, scale, whole, one);
+    if (!postgresql()) return rounded;  // it would end the query at an overflow
+    return fmt::format("CASE WHEN abs({0}) < 1e20 THEN {1} ELSE {0} END", number, rounded);
 }
 
 std::string SqlWriter::band(const Node& node, const std::string& number) {

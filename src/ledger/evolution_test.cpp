@@ -12,6 +12,7 @@
 #include "ledger/verify.hpp"
 #include "store/record_store.hpp"
 #include "store/schema.hpp"
+#include "store/test_store.hpp"
 
 namespace amate::ledger {
 namespace {
@@ -90,6 +91,7 @@ class World {
 public:
     explicit World(unsigned seed)
         : folder_(memory_folder() / ("amate-evolution-" + crypto::make_uuid_v7(0))),
+          store_(folder_ / "store.sqlite"),
           clock_(make_fixed_clock({*Date::of(2018, 9, 7), 3600}, 1'536'300'000'123)),
           dice_(seed),
           draft_(internal::first_pack(dice_)) {
@@ -97,8 +99,7 @@ public:
         auto pack = definitions::load_pack(folder_ / "pack");
         if (!pack) ADD_FAILURE() << to_line(pack.error().front());
         pack_ = std::move(*pack);
-        session_ = store::Session::open("sqlite:" + (folder_ / "store.sqlite").string(),
-                                        store::Session::Mode::read_write);
+        session_ = store::Session::open(store_.url(), store::Session::Mode::read_write);
         EXPECT_TRUE(migrate(*pack_).has_value());
         add_records();
     }
@@ -193,8 +194,12 @@ private:
             lines.push_back(std::move(line));
             return true;
         };
-        session_->query("SELECT name, sql FROM sqlite_master ORDER BY name", {}, add);
         for (const auto& table : session_->tables()) {
+            lines.push_back(table);
+            for (const auto& column : session_->columns_of(table)) {
+                lines.push_back(fmt::format("{} {} {}", column.name, static_cast<int>(column.type),
+                                            column.required));
+            }
             session_->query("SELECT * FROM " + store::quote_name(table), {}, add);
         }
         return lines;
@@ -337,6 +342,7 @@ private:
     }
 
     fs::path folder_;
+    store::TestStore store_;
     std::unique_ptr<Clock> clock_;
     Dice dice_;
     DraftPack draft_;

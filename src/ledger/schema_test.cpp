@@ -3,7 +3,6 @@
 #include "store/schema.hpp"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "ledger/internal/test_ledger.hpp"
 
@@ -12,19 +11,11 @@ namespace {
 
 using internal::TestLedger;
 
-// Any SQL, past all rules.
-void tamper(const std::string& file, const std::string& sql) {
-    sqlite3* connection = nullptr;
-    ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
-    sqlite3_close(connection);
-}
-
 // Why: a store begun before definitions were kept is judged by its tables alone.
 TEST(Schema, WithoutAKeptDefinitionTheTablesDecide) {
     TestLedger ledger;
     ledger.write(1, 3);
-    tamper(ledger.file(), "DROP TABLE definitions");
+    ledger.store().tamper("DROP TABLE definitions");
     auto& columns = ledger.register_of(0).columns;
     columns[6].type = definitions::Type::decimal;  // visits: nobody vouches for what they are
     columns.erase(columns.begin());                // event_at
@@ -62,17 +53,35 @@ TEST(Schema, WideningStopsAtANumberTooLarge) {
     EXPECT_EQ(session->columns_of("r_visit")[23].type, store::SqlType::integer);
 }
 
+// Why: PostgreSQL would cut a longer name and say nothing; a store must fit both.
+TEST(Schema, NamesTooLongAreRefused) {
+    TestLedger ledger;
+    const auto session = ledger.open();
+    const auto unit = ledger.begin(*session);
+    auto& columns = ledger.register_of(0).columns;
+    columns.push_back(internal::make_column(std::string(63, 'x'), definitions::Type::text));
+    ASSERT_TRUE(unit->ensure_schema(ledger.pack()));
+    columns.push_back(internal::make_column(std::string(64, 'y'), definitions::Type::text));
+    ledger.pack().registers.push_back(internal::make_register(std::string(58, 'z')));
+    const auto result = unit->ensure_schema(ledger.pack());
+    ASSERT_FALSE(result);
+    ASSERT_EQ(result.error().size(), 2U);
+    EXPECT_EQ(result.error()[0].code, "store.name_too_long");
+    EXPECT_EQ(result.error()[0].parameters.at("name"), std::string(64, 'y'));
+    EXPECT_EQ(result.error()[1].parameters.at("bytes"), "64");
+}
+
 // Why: how data are read depends on it, so it must be as provable as the data.
 TEST(Schema, AForgedDefinitionIsFound) {
     TestLedger ledger;
     ledger.write(1, 3);
     EXPECT_TRUE(ledger.verify().problems.empty());
-    tamper(ledger.file(), "UPDATE definitions SET form = replace(form, 'money', 'decimal')");
+    ledger.store().tamper("UPDATE definitions SET form = replace(form, 'money', 'decimal')");
     ASSERT_EQ(ledger.verify().problems.size(), 1U);
     EXPECT_EQ(ledger.verify().problems[0].code, "ledger.definition_changed");
     const auto session = ledger.open();
     EXPECT_THROW(static_cast<void>(store::check_tables(*session, ledger.pack())), IoFailure);
-    tamper(ledger.file(), "DELETE FROM definitions");
+    ledger.store().tamper("DELETE FROM definitions");
     ASSERT_EQ(ledger.verify().problems.size(), 1U);
     EXPECT_EQ(ledger.verify().problems[0].parameters.at("number"), "1");
 }

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -204,6 +205,48 @@ TEST(UnitOfWork, ASecondWriterWaits) {
     EXPECT_EQ(verification.entries_after_head, 0);
 }
 
+// Why: a ministry has many machines: processes that know nothing of each other write in turn, the
+// first of them making tables and key, and none of them loses, repeats or skips anything.
+TEST(UnitOfWork, ProcessesTakeTurns) {
+    constexpr int kProcesses = 4;
+    constexpr int kUnits = 8;
+    constexpr int kRows = 30;
+    TestLedger ledger;
+    std::vector<pid_t> children;
+    for (int process = 0; process < kProcesses; ++process) {
+        const pid_t child = fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            try {
+                for (int unit = 0; unit < kUnits; ++unit) {
+                    ledger.write((process * kUnits + unit) * kRows, kRows);
+                }
+            } catch (const std::exception& failure) {
+                fmt::print(stderr, "{}\n", failure.what());
+                _exit(1);
+            }
+            _exit(0);  // no destructor runs: the store is the parent's
+        }
+        children.push_back(child);
+    }
+    for (const pid_t child : children) {
+        int status = 0;
+        ASSERT_EQ(waitpid(child, &status, 0), child);
+        EXPECT_EQ(status, 0);
+    }
+    const auto verification = ledger.verify();
+    EXPECT_TRUE(verification.problems.empty());
+    EXPECT_EQ(verification.entries, kProcesses * kUnits);
+    EXPECT_EQ(verification.records, kProcesses * kUnits * kRows);
+    EXPECT_EQ(verification.entries_after_head, 0);
+    std::int64_t seq = 0;
+    for_each_entry(*ledger.open(), [&](const Entry& entry) { return entry.seq == ++seq; });
+    EXPECT_EQ(seq, kProcesses * kUnits);
+    std::set<std::string> folios;
+    for (const auto& record : records_of(ledger)) folios.insert(record.folio);
+    EXPECT_EQ(folios.size(), static_cast<std::size_t>(kProcesses * kUnits * kRows));
+}
+
 // Why: a pack grows; old records must stay, read the new field as absent, and still hold.
 TEST(Schema, WideningKeepsData) {
     TestLedger ledger;
@@ -284,9 +327,9 @@ TEST(UnitOfWork, RefusesWhatCannotBeGivenBack) {
 TEST(UnitOfWork, IsNotBegunOnALedgerThatWasCut) {
     TestLedger ledger;
     ledger.write(1, 2);
-    const auto cut = store::read_small_file(ledger.file());
+    ledger.store().keep();
     ledger.write(3, 2);
-    store::write_durably(ledger.file(), cut, store::FileRights::owner_only);
+    ledger.store().put_back();
     EXPECT_THROW(ledger.write(5, 2), IoFailure);
     EXPECT_EQ(ledger.verify().problems.back().code, "ledger.head_differs");
 }

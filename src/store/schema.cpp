@@ -90,7 +90,9 @@ Result<Plan> plan_of(Session& session, const definitions::Pack& pack) {
     if (!tables) {
         const bool told = !problems.empty();
         for (auto& problem : tables.error()) {
-            if (!told || problem.code == "store.column_reserved") problems.push_back(problem);
+            const bool of_names =
+                problem.code == "store.column_reserved" || problem.code == "store.name_too_long";
+            if (!told || of_names) problems.push_back(problem);
         }
     }
     if (!problems.empty()) return fail(std::move(problems));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "store/address.hpp"
 #include "store/field_cipher.hpp"
 #include "store/internal/driver.hpp"
 
@@ -43,12 +44,13 @@ Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
 
 std::unique_ptr<Session> Session::open(const std::string& url, Mode mode) {
-    constexpr std::string_view kSqlite = "sqlite:";
-    if (!url.starts_with(kSqlite) || url.size() == kSqlite.size()) {
-        throw IoFailure(fmt::format("cannot open the store: expected sqlite:FILE, not {}", url));
+    if (const auto fault = fault_of_address(url); !fault.empty()) {
+        throw IoFailure(fmt::format("cannot open the store: {}", fault));
     }
     auto state = std::make_unique<State>();
-    state->driver = internal::open_sqlite(url.substr(kSqlite.size()), mode);
+    state->driver = is_sqlite_address(url)
+                        ? internal::open_sqlite(url.substr(kSqliteAddress.size()), mode)
+                        : internal::open_postgres(url, mode);
     return std::unique_ptr<Session>(new Session(std::move(state)));
 }
 
@@ -77,12 +79,7 @@ void Session::query(const std::string& sql, const std::vector<SqlValue>& paramet
 }
 
 SqlRow Session::query_one(const std::string& sql, const std::vector<SqlValue>& parameters) {
-    SqlRow first;
-    query(sql, parameters, [&](const SqlRow& row) {
-        first = row;
-        return false;
-    });
-    return first;
+    return state_->driver->query_one(sql, parameters);
 }
 
 std::vector<std::string> Session::tables() {
@@ -118,6 +115,8 @@ void Session::execute(const WriteKey&, const std::string& sql,
 }
 
 void Session::make_table(const WriteKey& key, const TableShape& shape) {
+    AMATE_CHECK(shape.name.size() <= kNameBytesMax);
+    for (const auto& column : shape.columns) AMATE_CHECK(column.name.size() <= kNameBytesMax);
     std::string sql = fmt::format("CREATE TABLE {} (", quote_name(shape.name));
     for (const auto& column : shape.columns) sql += column_sql(*state_->driver, column) + ", ";
     execute(key, sql + fmt::format("PRIMARY KEY ({}))", names_sql(shape.primary_key)));
@@ -131,6 +130,7 @@ void Session::make_index(const WriteKey& key, const std::string& table, const Ta
 }
 
 void Session::add_column(const WriteKey& key, const std::string& table, const TableColumn& column) {
+    AMATE_CHECK(column.name.size() <= kNameBytesMax);
     execute(key, fmt::format("ALTER TABLE {} ADD COLUMN {}", quote_name(table),
                              column_sql(*state_->driver, column)));
 }

@@ -57,13 +57,19 @@ struct TableShape {
     std::vector<TableIndex> indexes;
 };
 
+// Bytes of a table's or a column's name: PostgreSQL would cut longer ones without a word.
+inline constexpr std::size_t kNameBytesMax = 63;
+
 // One connection. Resource; one thread at a time; open as many as there are threads.
-// Every function throws IoFailure when the store fails; its text holds no value of a record.
+// Every function throws IoFailure when the store fails; its text holds no value of a record. After
+// one a unit of work can only be rolled back. A connection to a server that was lost is made anew
+// when the next query, view or unit begins.
 class Session {
 public:
-    // Opens the store at "sqlite:FILE". `read_write` makes the file if there is none (readable by
-    // its owner alone); `read_only` cannot change a byte of it. A second writer waits for the first
-    // up to a minute.
+    // Opens the store at "sqlite:FILE" or "postgresql://..." (address.hpp). `read_write` makes the
+    // file if there is none (readable by its owner alone); a server's database must be there.
+    // `read_only` cannot change a byte of it. A second writer waits for the first up to a minute.
+    // All texts are UTF-8 without NUL (else IoFailure) and are ordered by their bytes.
     enum class Mode { read_only, read_write };
     [[nodiscard]] static std::unique_ptr<Session> open(const std::string& url, Mode mode);
     ~Session();
@@ -77,11 +83,12 @@ public:
     void reload_cipher();
 
     // Runs one SELECT with bound parameters (`?`); `each` is called a row until it returns false.
-    // Constant memory: the row is reused between calls. Queries may nest. Any other statement than
-    // one that reads is a bug.
+    // Constant memory: the row is reused between calls. Queries may nest, and see what their unit of
+    // work has written; no unit or view begins or ends within one. A statement that does not begin
+    // with SELECT, or that writes, is a bug.
     void query(const std::string& sql, const std::vector<SqlValue>& parameters,
                const std::function<bool(const SqlRow&)>& each);
-    // First row, or empty.
+    // First row, or empty. To be asked of what gives one row or few: LIMIT 1.
     [[nodiscard]] SqlRow query_one(const std::string& sql,
                                    const std::vector<SqlValue>& parameters = {});
 

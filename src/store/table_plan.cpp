@@ -17,6 +17,9 @@ namespace {
 // holds after its column was widened (docs/formats/ledger.md).
 constexpr std::int64_t kWholeMax = 999'999'999'999'999;
 
+// What a table written anew is called meanwhile.
+const std::string kAnew = "new_";
+
 Problem problem_of(const char* code, const std::string& table, const std::string& column) {
     Problem problem{code, {}, {{"table", table}}};
     problem.place.path = column.empty() ? table : table + "." + column;
@@ -41,6 +44,8 @@ public:
     void compare(const definitions::Register& register_, const std::vector<TableColumn>& stored) {
         const auto wanted = shape_of(register_);
         refuse_reserved(wanted);
+        refuse_long(kAnew + wanted.name);
+        for (const auto& column : wanted.columns) refuse_long(column.name);
         if (stored.empty()) {
             plan_.to_make.push_back(wanted);
             return;
@@ -74,6 +79,15 @@ public:
     }
 
 private:
+    void refuse_long(const std::string& name) {
+        if (name.size() <= kNameBytesMax) return;
+        problems_.push_back({"store.name_too_long",
+                             {{}, 0, 0, name},
+                             {{"name", name},
+                              {"bytes", std::to_string(name.size())},
+                              {"maximum", std::to_string(kNameBytesMax)}}});
+    }
+
     void refuse_reserved(const TableShape& wanted) {
         for (const auto& column : wanted.columns) {
             if (find(wanted.columns, column.name) != &column) {
@@ -127,7 +141,7 @@ Problems too_large(Session& session, const TablePlan& plan) {
 // A column's type cannot be changed in place in every database: the table is written anew.
 void rebuild(Session& session, const WriteKey& key, const TableShape& shape) {
     auto anew = shape;
-    anew.name = "new_" + shape.name;
+    anew.name = kAnew + shape.name;
     anew.indexes.clear();  // they bear the table's name: made once it is free
     const auto names = names_of(shape.columns);
     session.make_table(key, anew);

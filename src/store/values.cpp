@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "definitions/rows.hpp"
+#include "store/internal/driver.hpp"
 #include "store/session.hpp"
 
 namespace amate::store {
@@ -43,6 +44,14 @@ const std::string& text_or_refuse(const SqlValue& value, const char* type) {
 }
 
 }  // namespace
+
+void internal::refuse_unstorable(const std::string& text) {
+    if (find_invalid_utf8(text)) {
+        throw IoFailure(
+            "the store failed: a text is not UTF-8, or has a NUL character in it, and cannot be "
+            "kept");
+    }
+}
 
 std::string table_of(const definitions::Register& register_) {
     return "r_" + register_.name;

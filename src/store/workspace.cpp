@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "store/address.hpp"
 #include "store/durable_file.hpp"
 
 namespace amate::store {
@@ -17,7 +18,6 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr std::string_view kFormat = "amate-workspace-1";
-constexpr std::string_view kSqlite = "sqlite:";
 
 fs::path file_of(const fs::path& root) {
     return root / "workspace.json";
@@ -63,8 +63,9 @@ std::string read_fields(const json::object& object, Written& written) {
     const auto store = text("store");
     const auto* invented = object.if_contains("invented");
     if (!pack || pack->empty()) return "pack is missing";
-    if (!store || !store->starts_with(kSqlite) || store->size() == kSqlite.size()) {
-        return "store is not sqlite:FILE";
+    if (!store) return "store is missing";
+    if (const auto fault = fault_of_address(*store); !fault.empty()) {
+        return "the address in store: " + fault;
     }
     if (invented == nullptr || !invented->is_bool()) return "invented is not true or false";
     written = {*pack, text("pack_from_here").value_or(""), *store, invented->as_bool()};
@@ -80,9 +81,10 @@ std::unique_ptr<Session> open_session(const Workspace& workspace, Session::Mode 
 }
 
 std::string Workspace::session_url() const {
-    if (!store_url.starts_with(kSqlite)) return store_url;
-    const fs::path file(store_url.substr(kSqlite.size()));
-    return std::string(kSqlite) + fs::absolute(file.is_absolute() ? file : root / file).string();
+    if (!is_sqlite_address(store_url)) return store_url;
+    const fs::path file(store_url.substr(kSqliteAddress.size()));
+    return std::string(kSqliteAddress) +
+           fs::absolute(file.is_absolute() ? file : root / file).string();
 }
 
 Result<Workspace> make_workspace(const fs::path& root, const fs::path& pack,
@@ -90,6 +92,9 @@ Result<Workspace> make_workspace(const fs::path& root, const fs::path& pack,
     std::error_code error;
     if (fs::exists(file_of(root), error)) return fail(problem_of("store.workspace_exists", root));
     if (!holds_pack(pack)) return fail(problem_of("store.pack_missing", pack));
+    if (const auto fault = fault_of_address(store_url); !fault.empty()) {
+        return fail({"store.address_refused", {}, {{"reason", fault}}});
+    }
     make_folder(root, FileRights::everybody);
     Workspace workspace{fs::canonical(root), fs::canonical(pack), store_url, false};
     make_folder(workspace.keys(), FileRights::owner_only);

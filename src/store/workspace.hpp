@@ -14,10 +14,10 @@ namespace amate::store {
 struct Workspace {
     std::filesystem::path root;
     std::filesystem::path pack;  // folder of the pack
-    std::string store_url;       // "sqlite:FILE" (relative to root)
+    std::string store_url;       // "sqlite:FILE" (relative to root) or "postgresql://..."
     bool invented = false;       // true: filled with synthetic data, said wherever data is shown
 
-    // store_url with its file made absolute, as Session::open takes it.
+    // store_url, a file in it made absolute, as Session::open takes it.
     [[nodiscard]] std::string session_url() const;
     [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
     [[nodiscard]] std::filesystem::path snapshots() const { return root / "snapshots"; }
@@ -28,7 +28,8 @@ struct Workspace {
 [[nodiscard]] std::unique_ptr<Session> open_session(const Workspace& workspace, Session::Mode mode);
 
 // Makes `root` with workspace.json in it and the folders keys (its owner's alone), snapshots and
-// quarantine. Problems: store.workspace_exists, store.pack_missing.
+// quarantine. Problems: store.workspace_exists, store.pack_missing,
+// store.address_refused.
 [[nodiscard]] Result<Workspace> make_workspace(const std::filesystem::path& root,
                                                const std::filesystem::path& pack,
                                                const std::string& store_url);

@@ -13,7 +13,7 @@ namespace amate::definitions::internal {
 // "it's" as it stands in SQL: 'it''s'.
 [[nodiscard]] std::string quote_sql(std::string_view text);
 
-// Days are text in SQLite and DATE in DuckDB, moments likewise. A column compared with literals or
+// Days are text in SQLite and PostgreSQL, and DATE in DuckDB; moments likewise. A column compared with literals or
 // columns is left as it stands, so that files can be skipped by it; anywhere else both are brought
 // to ISO text, which orders and compares as they do.
 class SqlWriter {
@@ -37,6 +37,8 @@ private:
     std::string comparison(const Node& node);
     std::string choice(const Node& node);
     std::string arithmetic(const Node& node);
+    std::string checked_real(Operation operation, const std::string& left,
+                             const std::string& right) const;
 
     // A day, a moment or a date that lacks a day as ISO text; anything else as it stands.
     std::string text(const Node& node);
@@ -58,6 +60,13 @@ private:
     std::string band(const Node& node, const std::string& number);
 
     [[nodiscard]] bool sqlite() const { return dialect_ == Dialect::sqlite; }
+    [[nodiscard]] bool postgresql() const { return dialect_ == Dialect::postgresql; }
+    [[nodiscard]] const char* place_function() const { return postgresql() ? "strpos" : "instr"; }
+    // A text that is ordered by its bytes, whatever the language of the database.
+    [[nodiscard]] std::string by_bytes(const std::string& text) const;
+    [[nodiscard]] std::string as_real(const std::string& number) const;
+    // A number written with an exponent is a DOUBLE, but a NUMERIC in PostgreSQL.
+    [[nodiscard]] std::string real(const std::string& digits) const;
     [[nodiscard]] std::string big(const std::string& number) const;
     [[nodiscard]] std::string quotient(const std::string& number, int divisor) const;
     // Days since 1970 of an ISO text, and back.

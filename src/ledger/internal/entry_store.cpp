@@ -16,9 +16,10 @@ const std::string kSelectAfter =
 const std::string kSelectOne = "SELECT " + kEntryColumns + " FROM ledger WHERE seq = ?";
 const std::string kSelectLast =
     "SELECT " + kEntryColumns + " FROM ledger ORDER BY seq DESC LIMIT 1";
+// LIKE would not do: SQLite passes over capitals, PostgreSQL does not.
 const std::string kSelectBatch = "SELECT " + kEntryColumns +
-                                 " FROM ledger WHERE action = 'batch.ingest' AND after_json LIKE ? "
-                                 "ORDER BY seq LIMIT 1";
+                                 " FROM ledger WHERE action = 'batch.ingest' AND "
+                                 "replace(after_json, ?, '') <> after_json ORDER BY seq LIMIT 1";
 const std::string kInsert =
     "INSERT INTO ledger (" + kEntryColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const std::string kSelectBlocks =
@@ -100,9 +101,8 @@ std::optional<StoredEntry> find_last_entry(store::Session& session) {
 }
 
 std::optional<StoredEntry> find_batch_entry(store::Session& session, std::string_view file_digest) {
-    if (!crypto::digest_from_hex(file_digest)) return std::nullopt;  // also: no wildcard comes in
-    return find_one(session, kSelectBatch,
-                    {"%\"file_digest\":\"" + std::string(file_digest) + "\"%"});
+    if (!crypto::digest_from_hex(file_digest)) return std::nullopt;
+    return find_one(session, kSelectBatch, {"\"file_digest\":\"" + std::string(file_digest) + '"'});
 }
 
 void write_blocks(store::Session& session, const store::WriteKey& key, std::int64_t seq,

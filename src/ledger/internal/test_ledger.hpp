@@ -14,6 +14,7 @@
 #include "ledger/unit_of_work.hpp"
 #include "ledger/verify.hpp"
 #include "store/durable_file.hpp"
+#include "store/test_store.hpp"
 
 namespace amate::ledger::internal {
 
@@ -58,6 +59,7 @@ public:
     TestLedger()
         : folder_(std::filesystem::temp_directory_path() /
                   ("amate-ledger-" + crypto::make_uuid_v7(0))),
+          store_(folder_ / "store.sqlite"),
           clock_(std::make_unique<TestClock>()) {
         std::filesystem::create_directories(folder_);
         for (const auto* name : {"visit", "rescue"}) pack_.registers.push_back(make_register(name));
@@ -69,7 +71,7 @@ public:
     [[nodiscard]] std::filesystem::path folder() const { return folder_; }
     [[nodiscard]] std::filesystem::path keys() const { return folder_ / "keys"; }
     [[nodiscard]] std::filesystem::path head() const { return keys() / "ledger.head.json"; }
-    [[nodiscard]] std::string file() const { return (folder_ / "store.sqlite").string(); }
+    [[nodiscard]] store::TestStore& store() { return store_; }
     [[nodiscard]] definitions::Pack& pack() { return pack_; }
     [[nodiscard]] definitions::Register& register_of(std::size_t i) { return *pack_.registers[i]; }
     [[nodiscard]] Clock& clock() { return *clock_; }
@@ -77,7 +79,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<store::Session> open(
         store::Session::Mode mode = store::Session::Mode::read_write) const {
-        auto session = store::Session::open("sqlite:" + file(), mode);
+        auto session = store::Session::open(store_.url(), mode);
         session->unlock(keys());
         return session;
     }
@@ -129,6 +131,7 @@ public:
 
 private:
     std::filesystem::path folder_;
+    store::TestStore store_;
     std::unique_ptr<TestClock> clock_;
     definitions::Pack pack_;
 };

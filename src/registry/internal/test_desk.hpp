@@ -14,6 +14,7 @@
 #include "ledger/entries.hpp"
 #include "registry/ingest.hpp"
 #include "store/record_store.hpp"
+#include "store/test_store.hpp"
 
 namespace amate::registry::internal {
 
@@ -47,13 +48,14 @@ class TestDesk {
 public:
     TestDesk()
         : folder_(std::filesystem::temp_directory_path() /
-                  ("amate-registry-" + crypto::make_uuid_v7(0))) {
+                  ("amate-registry-" + crypto::make_uuid_v7(0))),
+          store_(folder_ / "amate.db") {
         std::filesystem::create_directories(folder_);
         const auto pack_folder = std::filesystem::path(AMATE_ROOT) / "packs/demo";
         auto pack = definitions::load_pack(pack_folder);
         AMATE_CHECK(pack.has_value());
         pack_ = std::move(*pack);
-        auto workspace = store::make_workspace(folder_ / "work", pack_folder, "sqlite:amate.db");
+        auto workspace = store::make_workspace(folder_ / "work", pack_folder, store_.url());
         AMATE_CHECK(workspace.has_value());
         workspace_ = *workspace;
         session_ = store::open_session(workspace_, store::Session::Mode::read_write);
@@ -121,6 +123,7 @@ public:
 
 private:
     std::filesystem::path folder_;
+    store::TestStore store_;
     std::unique_ptr<const definitions::Pack> pack_;
     store::Workspace workspace_;
     std::unique_ptr<store::Session> session_;

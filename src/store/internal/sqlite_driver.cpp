@@ -23,7 +23,6 @@ namespace {
 
 namespace sql = sqlite_api;
 
-constexpr int kBusyTimeoutMs = 60'000;
 constexpr std::size_t kStatementsKeptMax = 64;
 
 // SQLite's own message is shown where it names tables and columns (bad statements, constraints);
@@ -32,8 +31,8 @@ constexpr std::size_t kStatementsKeptMax = 64;
     const int kind = code & 0xFF;
     const bool names_only = kind == SQLITE_ERROR || kind == SQLITE_CONSTRAINT;
     std::string text = names_only ? sql::sqlite3_errmsg(connection) : sql::sqlite3_errstr(code);
-    if (kind == SQLITE_BUSY) text = "another program is writing to it and does not come to an end";
-    if (kind == SQLITE_READONLY) text = "it may only be read";
+    if (kind == SQLITE_BUSY) text = kBusy;
+    if (kind == SQLITE_READONLY) text = kReadOnly;
     throw IoFailure(fmt::format("the store failed: {} (SQLite code {})", text, code));
 }
 
@@ -61,6 +60,7 @@ public:
             ++place;
             int code = SQLITE_OK;
             if (const auto* text = std::get_if<std::string>(&value)) {
+                refuse_unstorable(*text);
                 code = sql::sqlite3_bind_text(handle_, place, text->data(),
                                               static_cast<int>(text->size()), SQLITE_STATIC);
             } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
@@ -177,6 +177,15 @@ public:
             statement->read(row);
             if (!each(row)) return;
         }
+    }
+
+    SqlRow query_one(const std::string& text, const std::vector<SqlValue>& parameters) override {
+        SqlRow first;
+        query(text, parameters, [&](const SqlRow& row) {
+            first = row;
+            return false;
+        });
+        return first;
     }
 
     void execute(const std::string& text, const std::vector<SqlValue>& parameters) override {
