@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/csv_rows.hpp"
 #include "core/text.hpp"
 #include "registry/ingest.hpp"
 #include "store/session.hpp"
@@ -39,9 +40,11 @@ Result<void> take_in(const Shell& shell, const IngestOptions& options) {
     const auto session =
         store::Session::open(open.workspace.session_url(), store::Session::Mode::read_write);
     const auto progress = make_terminal_progress();
+    AMATE_TRY(const auto rows,
+              open_csv_rows(options.file, {source->delimiter, source->encoding}));
     AMATE_TRY(const auto batch,
-              registry::ingest(*open.pack, *source, options.file, open.workspace, *session, *clock,
-                               command_line_actor(), *progress));
+              registry::ingest(*open.pack, {*source, *rows, options.file}, open.workspace, *session,
+                               *clock, command_line_actor(), *progress));
     std::cout << fmt::format("{}: {} rows read, {} accepted ({} flagged), {} quarantined\n",
                              options.source, grouped(batch.rows_read), grouped(batch.accepted),
                              grouped(batch.flagged), grouped(batch.quarantined));

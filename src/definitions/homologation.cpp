@@ -196,6 +196,62 @@ CellFault CellCodec::read(std::string_view cell, Value& value) const {
     return fault;
 }
 
+bool CellCodec::is_day() const {
+    return type_ == Type::date || type_ == Type::datetime || type_ == Type::partial_date;
+}
+
+CellFault CellCodec::read(std::string_view cell, CellKind kind, Value& value) const {
+    if (kind == CellKind::text) return read(cell, value);
+    const auto fault = read_typed(cell, kind, value);
+    if (fault != CellFault::none) value = Missing::absent;
+    return fault;
+}
+
+CellFault CellCodec::read_typed(std::string_view cell, CellKind kind, Value& value) const {
+    const bool is_number = type_ == Type::decimal || type_ == Type::money;
+    if (kind == CellKind::boolean && type_ == Type::boolean) {
+        value = cell == "true";
+        return CellFault::none;
+    }
+    if (kind == CellKind::date && is_day()) return read_typed_date(cell, value);
+    const auto fault = read(cell, value);
+    if (fault == CellFault::none) return fault;
+    // A format that has the year first could mean it: then only the format counts.
+    const bool could_be_meant = format_text_.empty() || format_text_.front() == 'y';
+    if (kind == CellKind::iso_text && is_day() && !could_be_meant) {
+        return read_typed_date(trim_cell(cell), value);
+    }
+    if (kind == CellKind::number && is_number) {
+        // With an exponent.
+        double number = 0;
+        const auto end = cell.data() + cell.size();
+        const auto [at, error] = std::from_chars(cell.data(), end, number);
+        if (error != std::errc() || at != end || !std::isfinite(number)) return fault;
+        value = number;
+        return CellFault::none;
+    }
+    return fault;
+}
+
+CellFault CellCodec::read_typed_date(std::string_view cell, Value& value) const {
+    const auto moment = DateTime::parse(cell);
+    const auto day = moment ? moment->date : Date::parse(cell);
+    if (!day) return CellFault::not_a_date;
+    if (type_ == Type::datetime) {
+        if (!moment && keeps_time()) return CellFault::not_a_date;
+        value = moment.value_or(DateTime{*day, 0});
+        return CellFault::none;
+    }
+    const bool drops_time = format_ && format_->has_time();
+    if (moment && moment->second_of_day != 0 && !drops_time) return CellFault::not_a_date;
+    if (type_ == Type::date) {
+        value = *day;
+    } else {
+        value = PartialDate{day->year(), day->month(), day->day()};
+    }
+    return CellFault::none;
+}
+
 CellFault CellCodec::read_plain(std::string_view cell, Value& value) const {
     switch (type_) {
         case Type::text:
@@ -431,6 +487,9 @@ std::vector<CellCodec> make_codecs(const Register& register_, const Source& sour
     for (const auto& column : source.columns) codecs.emplace_back(register_, source, column);
     return codecs;
 }
+
+SourceRowWriter::SourceRowWriter(Encoding encoding, char delimiter)
+    : encoding_(encoding), delimiter_(delimiter) {}
 
 SourceRowWriter::SourceRowWriter(const Source& source)
     : encoding_(source.encoding), delimiter_(source.delimiter) {}

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace amate::snapshot {
+namespace amate::columnar {
 
 // What a query answers with: NULL, a boolean, a whole number or a text.
 using EngineValue = std::variant<std::monostate, bool, std::int64_t, std::string>;
@@ -49,4 +49,4 @@ private:
 [[nodiscard]] std::string quote_name(std::string_view name);
 [[nodiscard]] std::string quote_text(std::string_view text);
 
-}  // namespace amate::snapshot
+}  // namespace amate::columnar

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens DuckDB with everything closed that counting does not need, and reads its answers.
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 
 #include <duckdb.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 
 #include "core/result.hpp"
 
-namespace amate::snapshot {
+namespace amate::columnar {
 
 namespace {
 
@@ -167,4 +167,4 @@ void* Engine::connection() const {
     return state_->connection;
 }
 
-}  // namespace amate::snapshot
+}  // namespace amate::columnar
