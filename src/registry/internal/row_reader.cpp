@@ -114,19 +114,23 @@ void RowReader::set_apart() {
     ++outcome_.quarantined;
 }
 
-// Quarantine is read as CSV again: dates and booleans as the source writes them. A cell that it
-// has no way to write stays as it is.
+// Quarantine is read as CSV again, so cells that would mean something else there, or nothing, are
+// written as the source writes them. One that it has no way to write stays as it is.
 void RowReader::write_as_source() {
     Value value;
     Value again;
     for (std::size_t i = 0; i < codecs_.size(); ++i) {
+        const auto& codec = codecs_[i];
         const auto at = task_.layout.source_columns[i];
         if (at >= row_.cells.size() || row_.kinds[at] == CellKind::text) continue;
-        if (codecs_[i].read(row_.cells[at], row_.kinds[at], value) != CellFault::none) continue;
+        auto& cell = row_.cells[at];
+        const auto is_read_as_text = [&](const std::string& text) {
+            return codec.read(text, CellKind::text, again) == CellFault::none && again == value;
+        };
+        if (codec.read(cell, row_.kinds[at], value) != CellFault::none) continue;
         std::string written;
-        if (!codecs_[i].write(value, 0, written)) continue;
-        const auto fault = codecs_[i].read(written, CellKind::text, again);
-        if (fault == CellFault::none && again == value) row_.cells[at] = std::move(written);
+        if (is_read_as_text(cell) || !codec.write(value, 0, written)) continue;
+        if (is_read_as_text(written)) cell = std::move(written);
     }
 }
 

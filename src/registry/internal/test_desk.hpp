@@ -111,6 +111,7 @@ public:
         return count;
     }
     [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
+    [[nodiscard]] const definitions::Pack& pack() const { return *pack_; }
 
     HeardProgress heard;
 
