@@ -19,8 +19,11 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 
-# libxml2 (MIT), the engine that tests try the XPath of forms on: all else is built without it.
-pkg_check_modules(libxml2 IMPORTED_TARGET libxml-2.0)
+# XLSX is read with minizip (zlib licence) and libxml2 (MIT); tests write it with libxlsxwriter (BSD).
+# Debian's minizip.pc names no folder above minizip/, which is how its headers are included.
+pkg_check_modules(minizip REQUIRED IMPORTED_TARGET minizip)
+pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
+pkg_check_modules(xlsxwriter IMPORTED_TARGET xlsxwriter)
 
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 find_library(SOCI_CORE soci_core REQUIRED)

@@ -2,48 +2,21 @@
 // A streaming CSV reader: one buffer, one row at a time, every fault with its line and column.
 #include "core/csv.hpp"
 
-#include <cerrno>
-#include <cstring>
-
 #include <fmt/format.h>
 
 namespace amate {
 
 namespace {
-constexpr std::size_t kBufferBytes = 1U << 18U;
-constexpr int kEnd = -1;
+constexpr int kEnd = TextStream::kEnd;
 }  // namespace
 
 struct CsvReader::State {
     std::string name;
     CsvFormat format;
-    std::ifstream stream;
-    std::vector<char> buffer = std::vector<char>(kBufferBytes);
-    std::size_t at = 0;
-    std::size_t filled = 0;
-    std::int64_t consumed = 0;
-    std::int64_t total = 0;
-    std::int64_t line = 1;
+    TextStream text;
 
-    int peek() {
-        if (at == filled) {
-            stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-            filled = static_cast<std::size_t>(stream.gcount());
-            at = 0;
-            if (stream.bad()) throw IoFailure("reading " + name + " failed");
-            if (filled == 0) return kEnd;
-        }
-        return static_cast<unsigned char>(buffer[at]);
-    }
-
-    int take() {
-        const int byte = peek();
-        if (byte == kEnd) return kEnd;
-        ++at;
-        ++consumed;
-        if (byte == '\n') ++line;
-        return byte;
-    }
+    [[nodiscard]] int peek() { return text.peek(); }
+    int take() { return text.take(); }
 
     // Reads to the end of the current row without keeping it.
     void skip_row() {
@@ -84,7 +57,7 @@ Result<void> CsvReader::State::read_quoted(std::string& cell, std::size_t& row_b
 }
 
 Result<void> CsvReader::State::read_row(CsvRow& row) {
-    row.line = line;
+    row.line = text.line();
     std::size_t count = 1;
     std::size_t row_bytes = 0;
     if (row.cells.empty()) row.cells.emplace_back();
@@ -120,46 +93,33 @@ Result<void> CsvReader::State::read_row(CsvRow& row) {
 }
 
 Result<void> CsvReader::State::decode(CsvRow& row) const {
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-        auto& cell = row.cells[i];
-        if (format.encoding == Encoding::utf8) {
+    const bool is_utf8 = format.encoding == Encoding::utf8;
+    const std::string marked = text.mark_name();
+    for (row.decoded = 0; row.decoded < row.cells.size(); ++row.decoded) {
+        auto& cell = row.cells[row.decoded];
+        const auto column = row.decoded + 1;
+        if (is_utf8) {
             if (const auto bad = find_invalid_utf8(cell)) {
-                return fail(problem("csv.bad_encoding", row.line, i + 1,
-                                    {{"encoding", "UTF-8"}, {"byte", std::to_string(*bad + 1)}}));
+                return fail(problem("csv.bad_encoding", row.line, column,
+                                    {{"encoding", marked.empty() ? "UTF-8" : marked},
+                                     {"byte", std::to_string(*bad + 1)}}));
             }
             continue;
         }
-        auto text = from_windows_1252(cell);
-        if (!text) {
-            return fail(problem("csv.bad_encoding", row.line, i + 1,
+        auto decoded = from_windows_1252(cell);
+        if (!decoded) {
+            return fail(problem("csv.bad_encoding", row.line, column,
                                 {{"encoding", "Windows-1252"}, {"byte", "?"}}));
         }
-        cell = std::move(*text);
+        cell = std::move(*decoded);
     }
     return {};
 }
 
 Result<CsvReader> CsvReader::open(const std::filesystem::path& file, const CsvFormat& format) {
-    auto state = std::make_unique<State>();
-    state->name = file.filename().string();
-    state->format = format;
-    std::error_code status;
-    const bool is_folder = std::filesystem::is_directory(file, status);
-    state->stream.open(file, std::ios::binary);
-    if (!state->stream || is_folder) {
-        return fail({"core.file_unreadable",
-                     {file.string(), 0, 0, {}},
-                     {{"file", file.string()},
-                      {"reason", is_folder ? "it is a folder" : std::strerror(errno)}}});
-    }
-    const auto size = std::filesystem::file_size(file, status);
-    state->total = status ? 0 : static_cast<std::int64_t>(size);
-    if (format.encoding == Encoding::utf8 && state->peek() == 0xEF) {
-        if (state->filled >= 3 && std::memcmp(state->buffer.data(), "\xEF\xBB\xBF", 3) == 0) {
-            state->at = 3;
-            state->consumed = 3;
-        }
-    }
+    AMATE_TRY(auto text, TextStream::open(file));
+    auto state = std::make_unique<State>(State{file.filename().string(), format, std::move(text)});
+    if (state->text.mark() != TextStream::Mark::none) state->format.encoding = Encoding::utf8;
     return CsvReader(std::move(state));
 }
 
@@ -176,13 +136,16 @@ Result<bool> CsvReader::next(CsvRow& row) {
 }
 
 std::int64_t CsvReader::line() const {
-    return state_->line;
+    return state_->text.line();
 }
 std::int64_t CsvReader::bytes_read() const {
-    return state_->consumed;
+    return state_->text.bytes_read();
 }
 std::int64_t CsvReader::bytes_total() const {
-    return state_->total;
+    return state_->text.bytes_total();
+}
+TextForm CsvReader::text_form() const {
+    return {state_->format.encoding, state_->text.mark() != TextStream::Mark::none};
 }
 
 std::string csv_cell(std::string_view text, char delimiter) {

@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include "core/csv.hpp"
 #include "core/text.hpp"
 #include "definitions/rows.hpp"
 
@@ -194,6 +193,62 @@ CellFault CellCodec::read(std::string_view cell, Value& value) const {
     }
     if (fault != CellFault::none) value = Missing::absent;
     return fault;
+}
+
+bool CellCodec::is_day() const {
+    return type_ == Type::date || type_ == Type::datetime || type_ == Type::partial_date;
+}
+
+CellFault CellCodec::read(std::string_view cell, CellKind kind, Value& value) const {
+    if (kind == CellKind::text) return read(cell, value);
+    const auto fault = read_typed(cell, kind, value);
+    if (fault != CellFault::none) value = Missing::absent;
+    return fault;
+}
+
+CellFault CellCodec::read_typed(std::string_view cell, CellKind kind, Value& value) const {
+    const bool is_number = type_ == Type::decimal || type_ == Type::money;
+    if (kind == CellKind::boolean && type_ == Type::boolean) {
+        value = cell == "true";
+        return CellFault::none;
+    }
+    if (kind == CellKind::date && is_day()) return read_typed_date(cell, value);
+    const auto fault = read(cell, value);
+    if (fault == CellFault::none) return fault;
+    // A format that has the year first could mean it: then only the format counts.
+    const bool could_be_meant = format_text_.empty() || format_text_.front() == 'y';
+    if (kind == CellKind::iso_text && is_day() && !could_be_meant) {
+        return read_typed_date(trim_cell(cell), value);
+    }
+    if (kind == CellKind::number && is_number) {
+        // With an exponent.
+        double number = 0;
+        const auto end = cell.data() + cell.size();
+        const auto [at, error] = std::from_chars(cell.data(), end, number);
+        if (error != std::errc() || at != end || !std::isfinite(number)) return fault;
+        value = number;
+        return CellFault::none;
+    }
+    return fault;
+}
+
+CellFault CellCodec::read_typed_date(std::string_view cell, Value& value) const {
+    const auto moment = DateTime::parse(cell);
+    const auto day = moment ? moment->date : Date::parse(cell);
+    if (!day) return CellFault::not_a_date;
+    if (type_ == Type::datetime) {
+        if (!moment && keeps_time()) return CellFault::not_a_date;
+        value = moment.value_or(DateTime{*day, 0});
+        return CellFault::none;
+    }
+    const bool drops_time = format_ && format_->has_time();
+    if (moment && moment->second_of_day != 0 && !drops_time) return CellFault::not_a_date;
+    if (type_ == Type::date) {
+        value = *day;
+    } else {
+        value = PartialDate{day->year(), day->month(), day->day()};
+    }
+    return CellFault::none;
 }
 
 CellFault CellCodec::read_plain(std::string_view cell, Value& value) const {
@@ -430,55 +485,6 @@ std::vector<CellCodec> make_codecs(const Register& register_, const Source& sour
     codecs.reserve(source.columns.size());
     for (const auto& column : source.columns) codecs.emplace_back(register_, source, column);
     return codecs;
-}
-
-SourceRowWriter::SourceRowWriter(const Source& source)
-    : encoding_(source.encoding), delimiter_(source.delimiter) {}
-
-void SourceRowWriter::add_bytes(std::string_view bytes) {
-    if (cells_++ > 0) text_ += delimiter_;
-    const auto needs_quote = [this](char c) {
-        return c == '"' || c == '\r' || c == '\n' || c == delimiter_;
-    };
-    const bool plain = (bytes.empty() || (bytes.front() != ' ' && bytes.back() != ' ')) &&
-                       std::none_of(bytes.begin(), bytes.end(), needs_quote);
-    if (plain) {
-        text_ += bytes;
-    } else {
-        text_ += csv_cell(bytes, delimiter_);
-    }
-}
-
-bool SourceRowWriter::add_cell(std::string_view text) {
-    const bool ascii = std::all_of(text.begin(), text.end(),
-                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (ascii || encoding_ == Encoding::utf8) {
-        add_bytes(text);
-        return true;
-    }
-    if (const auto bytes = to_windows_1252(text)) {
-        add_bytes(*bytes);
-        return true;
-    }
-    std::string kept;
-    for (std::size_t at = 0; at < text.size();) {
-        std::size_t length = 1;
-        while (at + length < text.size() &&
-               (static_cast<unsigned char>(text[at + length]) & 0xC0U) == 0x80U) {
-            ++length;
-        }
-        kept += to_windows_1252(text.substr(at, length)).value_or("?");
-        at += length;
-    }
-    add_bytes(kept);
-    return false;
-}
-
-void SourceRowWriter::end_row() {
-    // A row of one empty cell would read back as a blank line.
-    if (text_.empty() || text_.back() == '\n') text_ += "\"\"";
-    text_ += '\n';
-    cells_ = 0;
 }
 
 }  // namespace amate::definitions

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "core/row_source.hpp"
 #include "core/value.hpp"
 #include "definitions/date_format.hpp"
 #include "definitions/model.hpp"
@@ -46,6 +47,11 @@ public:
     // fault. On a fault `value` is Missing::absent.
     [[nodiscard]] CellFault read(std::string_view cell, Value& value) const;
 
+    // Reads a cell of a file that says itself what its cells are. A date is one whatever `format`
+    // says, but may lack or have a time of day only where `format` (or ISO) does; a boolean is
+    // one whatever `map` says. In all else it is read as its text.
+    [[nodiscard]] CellFault read(std::string_view cell, CellKind kind, Value& value) const;
+
     // Appends what the source writes for `value`; where several file values mean the same, `choice`
     // picks one. False, with `cell` as it was, if the source has no way to say it. What is written
     // reads back as the same value.
@@ -74,6 +80,9 @@ private:
     CellFault read_plain(std::string_view cell, Value& value) const;
     CellFault read_codes(std::string_view cell, Value& value) const;
     CellFault read_date(std::string_view cell, Value& value) const;
+    CellFault read_typed(std::string_view cell, CellKind kind, Value& value) const;
+    CellFault read_typed_date(std::string_view cell, Value& value) const;
+    [[nodiscard]] bool is_day() const;
     bool write_word(std::string_view canonical_text, std::uint64_t choice, std::string& cell) const;
     bool write_plain(const Value& value, std::string& cell) const;
     [[nodiscard]] bool is_free_text() const;
@@ -98,6 +107,7 @@ private:
 class SourceRowWriter {
 public:
     explicit SourceRowWriter(const Source& source);
+    SourceRowWriter(Encoding encoding, char delimiter);
 
     // Appends one cell of UTF-8, quoted when it must be. False if the encoding has no place for a
     // character: `?` stands in for it.

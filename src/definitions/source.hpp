@@ -28,6 +28,7 @@ struct Source {
     Text title;
     Encoding encoding = Encoding::utf8;
     char delimiter = ',';
+    std::string sheet;  // of a workbook; "" for the first in sight
     std::vector<std::string> empty_values;
     std::vector<SourceColumn> columns;
     std::vector<std::string> ignored_headers;

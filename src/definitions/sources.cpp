@@ -61,7 +61,7 @@ private:
     }
 
     void read_file(const Cursor& file) {
-        if (!file.expect_keys({"encoding", "delimiter", "empty"})) return;
+        if (!file.expect_keys({"encoding", "delimiter", "empty", "sheet"})) return;
         const auto encoding = file.get("encoding").choice({"utf-8", "windows-1252"});
         source_.encoding = encoding == "windows-1252" ? Encoding::windows_1252 : Encoding::utf8;
         const auto delimiter = file.get("delimiter").raw_text();
@@ -72,6 +72,7 @@ private:
                 .bad_value(
                     {"one character other than a quote", "un carácter distinto de las comillas"});
         }
+        if (file.find("sheet").present()) source_.sheet = file.find("sheet").text();
         for (const auto& item : file.find("empty").items()) {
             source_.empty_values.push_back(item.raw_text());
         }

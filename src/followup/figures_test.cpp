@@ -9,7 +9,7 @@
 
 #include "core/crypto.hpp"
 #include "followup/test_pack.hpp"
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 
 namespace amate::followup {
 namespace {
@@ -91,14 +91,14 @@ struct TestSnapshot {
     // Two records north (one of 2017, one of 2018), one south of 2018.
     void write_landings() {
         const auto file = manifest.directory / "landing.parquet";
-        snapshot::Engine engine({manifest.directory, {}, 256});
+        columnar::Engine engine({manifest.directory, {}, 256});
         engine.execute(
             "COPY (SELECT * FROM (VALUES "
             "('north', true, 'north;south', 1::BIGINT, DATE '2017-03-01', 'p1'), "
             "('north', false, '', 2::BIGINT, DATE '2018-03-01', 'p1'), "
             "('south', true, 'south', 1::BIGINT, DATE '2018-05-01', 'p2')) "
             "t(point, accompanied, services, boats, time, person_key)) TO " +
-            snapshot::quote_text(file.string()) + " (FORMAT parquet)");
+            columnar::quote_text(file.string()) + " (FORMAT parquet)");
         snapshot::SnapshotFile written;
         written.register_name = "landing";
         written.file = "landing.parquet";

@@ -46,7 +46,7 @@ struct Writing {
     Clock& clock;
     Progress& progress;
     std::string what;
-    std::int64_t bytes_total = 0;
+    std::int64_t total = 0;
     std::string recorded_at;  // one moment for the whole batch
 
     void write(RowBlock& block) {
@@ -57,7 +57,7 @@ struct Writing {
             unit.add(register_, record);
             if (recorded_at.empty()) recorded_at = record.recorded_at;
         }
-        progress.advance(what, block.bytes_read, bytes_total);
+        progress.advance(what, block.done, total);
     }
 
     void give_out(BlockQueue& empty, std::unique_ptr<RowBlock> block) {
@@ -80,23 +80,11 @@ void run_batch(internal::RowReader& reader, Writing& writing) {
     thread.join();
 }
 
-// The file open behind its header.
-struct OpenFile {
-    CsvReader reader;
-    internal::FileLayout layout;
-};
-
-Result<OpenFile> open_file(const definitions::Source& source, const std::filesystem::path& file) {
-    CsvFormat format;
-    format.delimiter = source.delimiter;
-    format.encoding = source.encoding;
-    AMATE_TRY(auto reader, CsvReader::open(file, format));
-    CsvRow header;
-    AMATE_TRY(const bool there, reader.next(header));
-    const auto name = file.filename().string();
-    if (!there) return fail({"registry.empty_file", {name, 0, 0, {}}, {}});
-    AMATE_TRY(auto layout, internal::read_layout(source, header.cells, name));
-    return OpenFile{std::move(reader), std::move(layout)};
+Result<internal::FileLayout> layout_of(const Intake& intake) {
+    const auto& header = intake.rows.header();
+    const auto& name = intake.rows.name();
+    if (header.cells.empty()) return fail({"registry.empty_file", {name, 0, 0, {}}, {}});
+    return internal::read_layout(intake.source, header, name);
 }
 
 std::string after_of(const definitions::Pack& pack, const definitions::Source& source,
@@ -110,16 +98,16 @@ std::string after_of(const definitions::Pack& pack, const definitions::Source& s
 
 }  // namespace
 
-Result<BatchReport> ingest(const definitions::Pack& pack, const definitions::Source& source,
-                           const std::filesystem::path& file, const store::Workspace& workspace,
-                           store::Session& session, Clock& clock, const ledger::Actor& actor,
-                           Progress& progress) {
+Result<BatchReport> ingest(const definitions::Pack& pack, const Intake& intake,
+                           const store::Workspace& workspace, store::Session& session, Clock& clock,
+                           const ledger::Actor& actor, Progress& progress) {
+    const auto& source = intake.source;
     const auto* register_ = pack.find_register(source.register_name);
     AMATE_CHECK(register_ != nullptr);
-    AMATE_TRY(auto open, open_file(source, file));
-    const auto name = file.filename().string();
+    AMATE_TRY(const auto layout, layout_of(intake));
+    const auto& name = intake.rows.name();
     BatchReport report;
-    report.file_digest = crypto::to_hex(crypto::digest_of_file(file));
+    report.file_digest = crypto::to_hex(crypto::digest_of_file(intake.file));
 
     ledger::UnitOfWork unit(session, workspace.keys(), clock, actor);
     AMATE_TRY_VOID(unit.ensure_schema(pack));
@@ -131,26 +119,29 @@ Result<BatchReport> ingest(const definitions::Pack& pack, const definitions::Sou
     report.ledger_seq = unit.sequence();
     const auto quarantine_file =
         workspace.quarantine() / fmt::format("{}-{}.csv", source.name, report.ledger_seq);
-    internal::Quarantine quarantine(source, open.layout, quarantine_file,
+    internal::Quarantine quarantine(layout, source.delimiter, intake.rows.text_form(),
+                                    quarantine_file,
                                     pack.languages.empty() ? "en" : pack.languages.front());
     const Circumstances circumstances{*register_, clock.local_now(), version_of(pack)};
-    const internal::ReadTask task{circumstances, source, open.layout, name};
-    internal::RowReader reader(task, open.reader, quarantine);
+    const internal::ReadTask task{circumstances, source, layout, name};
+    internal::RowReader reader(task, intake.rows, quarantine);
     Writing writing{*register_,
                     unit,
                     FolioNumbers(*register_, actor.office),
                     clock,
                     progress,
                     "reading " + source.name,
-                    open.reader.bytes_total(),
+                    intake.rows.total(),
                     {}};
     run_batch(reader, writing);
 
     const auto& outcome = reader.outcome();
     if (outcome.failure) std::rethrow_exception(outcome.failure);
     if (!outcome.refused.empty()) return fail(outcome.refused);
-    if (outcome.rows_read == 0) return fail({"registry.no_rows", {name, 1, 0, {}}, {}});
-    if (crypto::to_hex(crypto::digest_of_file(file)) != report.file_digest) {
+    if (outcome.rows_read == 0)
+        return fail(
+            {"registry.no_rows", {name, static_cast<int>(intake.rows.header().line), 0, {}}, {}});
+    if (crypto::to_hex(crypto::digest_of_file(intake.file)) != report.file_digest) {
         throw IoFailure("the file changed while it was read; nothing was written");
     }
     report.rows_read = outcome.rows_read;

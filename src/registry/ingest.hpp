@@ -10,6 +10,7 @@
 #include "core/dates.hpp"
 #include "core/progress.hpp"
 #include "core/result.hpp"
+#include "core/row_source.hpp"
 #include "definitions/model.hpp"
 #include "ledger/unit_of_work.hpp"
 #include "store/session.hpp"
@@ -27,14 +28,19 @@ struct BatchReport {
     std::int64_t ledger_seq = 0;
 };
 
+// A file open for taking in. Borrows what it names.
+struct Intake {
+    const definitions::Source& source;
+    RowSource& rows;             // nothing read yet behind the header
+    std::filesystem::path file;  // what `rows` reads, for its digest
+};
+
 // Reads the whole file in one transaction: all of its good rows are written or none.
 // Each bad row goes to the quarantine file with every reason (row, column, code, text), the row as
-// it came. Problems (nothing written): core.file_unreadable, registry.missing_column,
-// registry.unknown_column, registry.duplicate_column (line 1, with suggestion),
-// registry.batch_repeated (the same digest was taken in before).
-[[nodiscard]] Result<BatchReport> ingest(const definitions::Pack& pack,
-                                         const definitions::Source& source,
-                                         const std::filesystem::path& file,
+// it came. Problems (nothing written): registry.empty_file, registry.no_rows,
+// registry.missing_column, registry.unknown_column, registry.duplicate_column (with suggestion),
+// registry.batch_repeated (the same digest was taken in before), and those that end reading.
+[[nodiscard]] Result<BatchReport> ingest(const definitions::Pack& pack, const Intake& intake,
                                          const store::Workspace& workspace, store::Session& session,
                                          Clock& clock, const ledger::Actor& actor,
                                          Progress& progress);

@@ -12,6 +12,7 @@
 #include <boost/json.hpp>
 
 #include "core/crypto.hpp"
+#include "core/csv_rows.hpp"
 #include "definitions/pack.hpp"
 #include "ledger/unit_of_work.hpp"
 #include "registry/ingest.hpp"
@@ -105,8 +106,10 @@ private:
         NoProgress silent;
         const auto* source = pack_->find_source("help_desk_log");
         AMATE_CHECK(source != nullptr);
-        const auto batch =
-            registry::ingest(*pack_, *source, file, workspace_, *session, *clock, actor, silent);
+        const auto open = open_csv_rows(file, {});
+        AMATE_CHECK(open.has_value());
+        const auto batch = registry::ingest(*pack_, {*source, **open, file}, workspace_, *session,
+                                            *clock, actor, silent);
         AMATE_CHECK(batch.has_value() && batch->accepted == 3);
     }
 

@@ -10,7 +10,7 @@
 #include "core/csv.hpp"
 #include "definitions/expression_cases.hpp"
 #include "definitions/expression_random.hpp"
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 #include "snapshot/test_country.hpp"
 
 namespace amate::snapshot {
@@ -42,8 +42,9 @@ const char* sql_type(Type type) {
 std::string row_of(const CaseWorld& world, const std::vector<Value>& record) {
     std::string columns;
     for (std::size_t slot = 0; slot < record.size(); ++slot) {
-        const auto literal =
-            is_missing(record[slot]) ? std::string("NULL") : quote_text(canonical(record[slot]));
+        const auto literal = is_missing(record[slot])
+                                 ? std::string("NULL")
+                                 : columnar::quote_text(canonical(record[slot]));
         columns += fmt::format("{}CAST({} AS {}) AS v{}", columns.empty() ? "" : ", ", literal,
                                sql_type(world.environment.variables[slot].type), slot);
     }
@@ -51,7 +52,7 @@ std::string row_of(const CaseWorld& world, const std::vector<Value>& record) {
 }
 
 // Whether the engine's answer, as text, is the value; decimals are compared as numbers.
-bool agrees(const EngineValue& answer, const Value& expected) {
+bool agrees(const columnar::EngineValue& answer, const Value& expected) {
     const auto* text = std::get_if<std::string>(&answer);
     if (text == nullptr) return is_missing(expected);
     if (const auto* real = std::get_if<double>(&expected))
@@ -98,7 +99,7 @@ public:
         }
         std::size_t row = 0;
         engine_.query("SELECT " + columns + " FROM records ORDER BY rowid",
-                      [&](const EngineRow& answers) {
+                      [&](const columnar::EngineRow& answers) {
                           for (std::size_t i = 0; i < answers.size(); ++i) {
                               check(pending_[i], answers[i], records_.at(row));
                           }
@@ -116,7 +117,7 @@ private:
         Expression expression;
     };
 
-    void check(const Question& question, const EngineValue& answer,
+    void check(const Question& question, const columnar::EngineValue& answer,
                const std::vector<Value>& record) const {
         const auto expected = question.expression.evaluate(record, world_.context);
         if (agrees(answer, expected)) return;
@@ -129,7 +130,7 @@ private:
 
     const CaseWorld& world_;
     const TestFolder folder_;
-    Engine engine_{{folder_.path(), {}}};
+    columnar::Engine engine_{{folder_.path(), {}}};
     std::vector<std::vector<Value>> records_;
     std::vector<Question> pending_;
 };

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 #include "snapshot/internal/folder.hpp"
 #include "snapshot/test_country.hpp"
 
@@ -32,11 +32,11 @@ void overwrite(const fs::path& file, const std::string& bytes) {
 // Rows as text, values parted by '|', NULL as "-".
 Rows rows_of(const Manifest& manifest, const std::string& select,
              const std::string& register_name = "landing") {
-    Engine engine({manifest.directory, {}});
+    columnar::Engine engine({manifest.directory, {}});
     const auto path = (manifest.directory / manifest.find(register_name)->file).string();
     Rows rows;
-    engine.query(select + " FROM read_parquet(" + quote_text(path) + ")",
-                 [&](const EngineRow& row) {
+    engine.query(select + " FROM read_parquet(" + columnar::quote_text(path) + ")",
+                 [&](const columnar::EngineRow& row) {
                      std::string text;
                      for (const auto& value : row) {
                          if (!text.empty()) text += '|';
@@ -108,10 +108,11 @@ TEST(Snapshot, HoldsCodedColumnsSortedByTime) {
                     "pier_of_the_long_west|female|true|food;water|3|0-17|2018-03-02",
                     "east|-|-|-|-|-|2018-03-03"}));
     Rows columns;
-    Engine engine({manifest.directory, {}});
+    columnar::Engine engine({manifest.directory, {}});
     engine.query("SELECT name FROM parquet_schema(" +
-                     quote_text((manifest.directory / "landing.parquet").string()) + ") OFFSET 1",
-                 [&](const EngineRow& row) {
+                     columnar::quote_text((manifest.directory / "landing.parquet").string()) +
+                     ") OFFSET 1",
+                 [&](const columnar::EngineRow& row) {
                      columns.push_back(std::get<std::string>(row[0]));
                      return true;
                  });
@@ -147,10 +148,10 @@ TEST(Snapshot, HoldsNoNameNoDocumentNoBirthNoText) {
     std::string all = bytes_of(manifest.directory / "manifest.json");
     for (const auto& file : manifest.files) {
         all += bytes_of(manifest.directory / file.file);
-        Engine engine({manifest.directory, {}});
+        columnar::Engine engine({manifest.directory, {}});
         engine.query("SELECT CAST(t AS VARCHAR) FROM read_parquet(" +
-                         quote_text((manifest.directory / file.file).string()) + ") AS t",
-                     [&](const EngineRow& row) {
+                         columnar::quote_text((manifest.directory / file.file).string()) + ") AS t",
+                     [&](const columnar::EngineRow& row) {
                          all += std::get<std::string>(row[0]);
                          return true;
                      });
@@ -405,19 +406,21 @@ TEST(Engine, ReachesNothingOutsideItsFolder) {
     const TestFolder inside;
     const TestFolder outside;
     overwrite(outside.path() / "secret.csv", "a\n1\n");
-    Engine engine({inside.path(), {}});
-    EXPECT_THROW(engine.execute("SELECT * FROM read_csv(" +
-                                quote_text((outside.path() / "secret.csv").string()) + ")"),
-                 IoFailure);
+    columnar::Engine engine({inside.path(), {}});
+    EXPECT_THROW(
+        engine.execute("SELECT * FROM read_csv(" +
+                       columnar::quote_text((outside.path() / "secret.csv").string()) + ")"),
+        IoFailure);
     EXPECT_THROW(
         engine.execute(
             "SELECT * FROM read_csv(" +
-            quote_text((inside.path() / ".." / outside.path().filename() / "secret.csv").string()) +
+            columnar::quote_text(
+                (inside.path() / ".." / outside.path().filename() / "secret.csv").string()) +
             ")"),
         IoFailure);
-    EXPECT_THROW(
-        engine.execute("COPY (SELECT 1) TO " + quote_text((outside.path() / "out.csv").string())),
-        IoFailure);
+    EXPECT_THROW(engine.execute("COPY (SELECT 1) TO " +
+                                columnar::quote_text((outside.path() / "out.csv").string())),
+                 IoFailure);
     EXPECT_THROW(engine.execute("SET enable_external_access = true"), IoFailure);
     EXPECT_THROW(engine.execute("SET allowed_directories = ['/']"), IoFailure);
     EXPECT_THROW(engine.execute("INSTALL httpfs"), IoFailure);

@@ -4,7 +4,7 @@
 
 #include "core/crypto.hpp"
 #include "ledger/entries.hpp"
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 #include "snapshot/internal/coded_register.hpp"
 #include "snapshot/internal/folder.hpp"
 #include "snapshot/internal/manifest_file.hpp"
@@ -82,7 +82,7 @@ void gather(const Freeze& freeze, const definitions::Register& register_,
     freeze.progress.advance(register_.name, done, total);
 }
 
-Result<SnapshotFile> freeze_register(const Freeze& freeze, Engine& engine,
+Result<SnapshotFile> freeze_register(const Freeze& freeze, columnar::Engine& engine,
                                      const internal::CodedRegister& coded) {
     const auto& register_ = *coded.register_;
     internal::RegisterFile file(engine, coded);
@@ -106,7 +106,7 @@ Result<std::vector<SnapshotFile>> freeze_all(const Freeze& freeze,
     const auto spill = freeze.directory / "spill";
     std::vector<SnapshotFile> files;
     {
-        Engine engine({freeze.directory, spill});
+        columnar::Engine engine({freeze.directory, spill});
         for (const auto& register_ : coded) {
             AMATE_TRY(auto file, freeze_register(freeze, engine, register_));
             files.push_back(std::move(file));

@@ -6,17 +6,17 @@
 
 #include <fmt/format.h>
 
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 
 namespace amate::statistics {
 
 namespace {
 
+using columnar::quote_name;
+using columnar::quote_text;
 using definitions::Dimension;
 using definitions::MeasureKind;
 using definitions::Type;
-using snapshot::quote_name;
-using snapshot::quote_text;
 
 constexpr const char* kTime = "\"time\"";
 

@@ -72,7 +72,7 @@ std::vector<TestRow> any_rows(Dice& dice, const Register& register_, int count) 
 }
 
 std::string quoted(const std::string& code) {
-    return snapshot::quote_text(code);
+    return columnar::quote_text(code);
 }
 
 std::string any_condition(Dice& dice, const Register& register_, int depth) {

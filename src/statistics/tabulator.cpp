@@ -9,7 +9,7 @@
 #include <set>
 #include <tuple>
 
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 #include "statistics/internal/table_sql.hpp"
 #include "statistics/tabulate.hpp"
 
@@ -31,7 +31,7 @@ std::optional<FileState> state_of(const fs::path& path) {
                      status.st_mtim.tv_nsec};
 }
 
-std::string code_of(const snapshot::EngineValue& value) {
+std::string code_of(const columnar::EngineValue& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
     if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
@@ -86,10 +86,10 @@ void check_adds_up(const Table& table) {
 }
 
 // `codes` that are missing (NULL) and those that are none ("") are one cell.
-Result<std::vector<Cell>> read_cells(snapshot::Engine& engine, const TableRequest& request,
+Result<std::vector<Cell>> read_cells(columnar::Engine& engine, const TableRequest& request,
                                      const std::string& sql) {
     std::vector<Cell> cells;
-    engine.query(sql, [&](const snapshot::EngineRow& row) {
+    engine.query(sql, [&](const columnar::EngineRow& row) {
         AMATE_CHECK(row.size() == request.by.size() + 1);
         Cell cell;
         for (std::size_t at = 0; at < request.by.size(); ++at) {
@@ -125,7 +125,7 @@ struct Tabulator::State {
         const snapshot::SnapshotFile& file, const std::vector<const TableRequest*>& requests);
 
     snapshot::Manifest manifest;
-    snapshot::Engine engine;
+    columnar::Engine engine;
     std::map<std::string, FileState> checked;  // register -> file as it was when found sound
 };
 
@@ -170,7 +170,7 @@ Result<std::vector<std::int64_t>> Tabulator::State::run_batch(
     const snapshot::SnapshotFile& file, const std::vector<const TableRequest*>& requests) {
     AMATE_TRY(const auto sql, internal::batch_sql(requests, path_of(file)));
     std::vector<std::int64_t> counts;
-    engine.query(sql, [&](const snapshot::EngineRow& row) {
+    engine.query(sql, [&](const columnar::EngineRow& row) {
         for (const auto& value : row) counts.push_back(std::get<std::int64_t>(value));
         return false;
     });

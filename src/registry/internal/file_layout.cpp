@@ -19,9 +19,9 @@ bool ends_as_quarantine(const std::vector<std::string>& header) {
                       header.end() - static_cast<std::ptrdiff_t>(kQuarantineHeaders.size()));
 }
 
-Problem column_problem(const char* code, const std::string& file, std::size_t column,
-                       const std::string& name, const std::vector<std::string>& candidates) {
-    Problem problem{code, {file, 1, static_cast<int>(column), {}}, {{"column", name}}};
+Problem column_problem(const char* code, const Place& place, const std::string& name,
+                       const std::vector<std::string>& candidates) {
+    Problem problem{code, place, {{"column", name}}};
     const auto near = closest(name, candidates);
     auto& parameters = problem.parameters;
     parameters["suggestion"] = near.value_or("");
@@ -42,15 +42,18 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-Result<FileLayout> read_layout(const definitions::Source& source,
-                               const std::vector<std::string>& header, const std::string& file) {
+Result<FileLayout> read_layout(const definitions::Source& source, const Row& header,
+                               const std::string& file) {
     FileLayout layout;
     std::vector<std::string> names;
-    for (const auto& cell : header) names.emplace_back(trim(cell));
+    for (const auto& cell : header.cells) names.emplace_back(trim(cell));
     layout.from_quarantine = ends_as_quarantine(names);
     if (layout.from_quarantine) names.resize(names.size() - kQuarantineHeaders.size());
 
     Problems problems;
+    const auto place = [&](std::size_t column) {
+        return Place{file, static_cast<int>(header.line), static_cast<int>(column), {}};
+    };
     const auto declared = declared_headers(source);
     std::vector<std::string> unknown;
     for (const auto& name : names) {
@@ -64,7 +67,7 @@ Result<FileLayout> read_layout(const definitions::Source& source,
     }
     const bool is_header = missing.size() * 2 <= source.columns.size();
     for (const auto& name : missing) {
-        problems.push_back(column_problem("registry.missing_column", file, 0, name,
+        problems.push_back(column_problem("registry.missing_column", place(0), name,
                                           is_header ? unknown : std::vector<std::string>()));
     }
     std::size_t told = 0;
@@ -76,11 +79,11 @@ Result<FileLayout> read_layout(const definitions::Source& source,
                     ? names[i]
                     : fmt::format("#{}", i + 1);
             problems.push_back(
-                column_problem("registry.unknown_column", file, i + 1, name, declared));
+                column_problem("registry.unknown_column", place(i + 1), name, declared));
         } else if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i),
                              names[i]) != names.begin() + static_cast<std::ptrdiff_t>(i)) {
             problems.push_back(
-                column_problem("registry.duplicate_column", file, i + 1, names[i], {}));
+                column_problem("registry.duplicate_column", place(i + 1), names[i], {}));
         }
     }
     if (!problems.empty()) return fail(std::move(problems));

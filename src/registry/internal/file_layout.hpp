@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "core/row_source.hpp"
 #include "definitions/model.hpp"
 
 namespace amate::registry::internal {
@@ -30,11 +31,10 @@ struct FileLayout {
     }
 };
 
-// Problems, all of them, on line 1: registry.missing_column, registry.unknown_column,
+// Problems, all of them, on the header's line: registry.missing_column, registry.unknown_column,
 // registry.duplicate_column. A header that is not one may be a person's row: unknown names are told
 // only if half of the expected ones are there.
-[[nodiscard]] Result<FileLayout> read_layout(const definitions::Source& source,
-                                             const std::vector<std::string>& header,
+[[nodiscard]] Result<FileLayout> read_layout(const definitions::Source& source, const Row& header,
                                              const std::string& file);
 
 }  // namespace amate::registry::internal

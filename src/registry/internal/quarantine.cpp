@@ -20,12 +20,35 @@ constexpr std::size_t kBufferBytes = 1U << 18U;
         fmt::format("the quarantine file cannot be {}: {}", what, std::strerror(errno)));
 }
 
+// SPEC: OWASP, CSV injection: the signs with which a spreadsheet begins a formula.
+constexpr std::string_view kFormulaSigns = "=+-@\t\r";
+
+bool is_number(std::string_view cell) {
+    if (cell.starts_with('-') || cell.starts_with('+')) cell.remove_prefix(1);
+    return !cell.empty() && cell.find_first_not_of("0123456789.,") == cell.npos;
+}
+
+// Formula signs behind any number of apostrophes.
+bool needs_closing(std::string_view cell) {
+    const auto sign = cell.find_first_not_of('\'');
+    return sign != cell.npos && kFormulaSigns.find(cell[sign]) != kFormulaSigns.npos;
+}
+
 }  // namespace
 
-Quarantine::Quarantine(const definitions::Source& source, const FileLayout& layout,
+void close_cell(std::string& cell) {
+    if (needs_closing(cell) && !is_number(cell)) cell.insert(cell.begin(), '\'');
+}
+
+void open_cell(std::string& cell) {
+    if (cell.starts_with('\'') && needs_closing(cell)) cell.erase(cell.begin());
+}
+
+Quarantine::Quarantine(const FileLayout& layout, char delimiter, TextForm form,
                        std::filesystem::path file, std::string language)
-    : writer_(source),
+    : writer_(form.encoding, delimiter),
       layout_(layout),
+      marked_(form.marked),
       file_(std::move(file)),
       unfinished_(file_.string() + ".part"),
       language_(std::move(language)) {}
@@ -47,6 +70,7 @@ void Quarantine::open() {
         ::close(descriptor);
         refuse("made");
     }
+    if (marked_) writer_.text() += "\xEF\xBB\xBF";
     for (const auto& header : layout_.headers) writer_.add_cell(header);
     for (const auto header : kQuarantineHeaders) writer_.add_cell(header);
     writer_.end_row();
@@ -58,16 +82,19 @@ void Quarantine::write_out() {
     text.clear();
 }
 
+void Quarantine::add_cell(std::string cell, bool decoded) {
+    close_cell(cell);
+    if (decoded) {
+        writer_.add_cell(cell);
+    } else {
+        writer_.add_bytes(cell);
+    }
+}
+
 void Quarantine::add(const SetApart& row) {
     if (!stream_) open();
     for (std::size_t i = 0; i < layout_.headers.size(); ++i) {
-        if (i >= row.cells.size()) {
-            writer_.add_cell({});
-        } else if (i < row.decoded) {
-            writer_.add_cell(row.cells[i]);
-        } else {
-            writer_.add_bytes(row.cells[i]);
-        }
+        add_cell(i < row.cells.size() ? row.cells[i] : std::string(), i < row.decoded);
     }
     std::string codes;
     std::string reasons;
@@ -81,7 +108,7 @@ void Quarantine::add(const SetApart& row) {
     writer_.add_cell(fmt::format("{}", row.line));
     writer_.add_cell(codes);
     writer_.add_cell(reasons);
-    writer_.add_bytes(row.rest);
+    add_cell(row.rest, row.rest_decoded);
     writer_.end_row();
     if (writer_.text().size() >= kBufferBytes) write_out();
 }

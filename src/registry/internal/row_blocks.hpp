@@ -21,8 +21,8 @@ struct RowBlock {
     std::vector<store::StoredRecord> records;  // reused; the first `count` are good
     std::vector<int> years;                    // of the time of each record
     std::size_t count = 0;
-    std::int64_t unix_ms = 0;     // when the writer gave the block out
-    std::int64_t bytes_read = 0;  // of the file, so far
+    std::int64_t unix_ms = 0;  // when the writer gave the block out
+    std::int64_t done = 0;     // of the file, so far
 };
 
 // A queue between two threads that either side may close. After that nothing goes in, and taking

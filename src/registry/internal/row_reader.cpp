@@ -12,16 +12,18 @@
 namespace amate::registry::internal {
 namespace {
 
+using definitions::CellFault;
+
 // Rows with these codes lost bytes or their alignment: correcting cells is not enough, somebody
 // must have looked at the whole row and emptied its cell amate_codes.
-constexpr std::string_view kBroken[] = {"csv.row_too_long", "csv.too_many_columns",
-                                        "registry.wrong_cell_count", "registry.not_corrected"};
+constexpr std::string_view kBroken[] = {"registry.row_incomplete", "registry.wrong_cell_count",
+                                        "registry.not_corrected"};
 
 }  // namespace
 
-RowReader::RowReader(const ReadTask& task, CsvReader& reader, Quarantine& quarantine)
+RowReader::RowReader(const ReadTask& task, RowSource& rows, Quarantine& quarantine)
     : task_(task),
-      reader_(reader),
+      rows_(rows),
       quarantine_(quarantine),
       codecs_(definitions::make_codecs(task.circumstances.register_, task.source)) {
     const auto& columns = task.circumstances.register_.columns;
@@ -44,7 +46,7 @@ void RowReader::run(BlockQueue& empty, BlockQueue& full) noexcept {
             if (!block) break;
             block->count = 0;
             more = read_block(*block);
-            block->bytes_read = reader_.bytes_read();
+            block->done = rows_.done();
             if (!full.put(std::move(block))) break;
         }
     } catch (...) {
@@ -59,46 +61,46 @@ bool RowReader::read_block(RowBlock& block) {
     block.years.resize(kRowsPerBlock);
     // Bad rows count too, so that the writer hears of progress through a long bad stretch.
     for (std::size_t rows = 0; rows < kRowsPerBlock; ++rows) {
-        const auto next = reader_.next(row_);
-        if (!next) {
-            if (!set_apart_broken(next.error().front())) return false;
-            continue;
+        problems_.clear();
+        auto state = rows_.next(row_, problems_);
+        if (!state) {
+            outcome_.refused = std::move(state.error());
+            return false;
         }
-        if (!*next) return false;
-        take_row(block);
+        if (*state == RowState::end) return false;
+        ++outcome_.rows_read;
+        if (task_.layout.from_quarantine) {
+            for (auto& cell : row_.cells) open_cell(cell);
+        }
+        if (*state == RowState::whole) {
+            take_row(block);
+        } else {
+            set_apart_broken(*state);
+        }
     }
     return true;
 }
 
-// A row the file's own form does not hold together for. False: the whole file is refused.
-bool RowReader::set_apart_broken(Problem problem) {
-    const bool lost = problem.code != "csv.bad_encoding";
-    // Rows behind an open quote cannot be told apart: setting one "row" apart would lose them.
-    const bool swallowed =
-        lost && (problem.code == "csv.unclosed_quote" || reader_.line() > problem.place.line + 1);
-    if (swallowed) {
-        problem.code = "csv.unclosed_quote";
-        problem.parameters.clear();
-        outcome_.refused.push_back(std::move(problem));
-        return false;
+// A row the file's own form does not hold together for.
+void RowReader::set_apart_broken(RowState state) {
+    for (auto& problem : problems_) {
+        const auto column = static_cast<std::size_t>(problem.place.column) - 1;
+        if (problem.place.column > 0 && column < task_.layout.headers.size()) {
+            problem.place.path = task_.layout.headers[column];
+        }
     }
-    ++outcome_.rows_read;
-    row_.line = problem.place.line;
-    const auto decoded = lost ? 0 : static_cast<std::size_t>(problem.place.column - 1);
-    if (lost) row_.cells.clear();
-    const auto column = static_cast<std::size_t>(problem.place.column) - 1;
-    if (!lost && column < task_.layout.headers.size()) {
-        problem.place.path = task_.layout.headers[column];
+    if (state == RowState::lost) {
+        const Place place{task_.file, static_cast<int>(row_.line), 0, {}};
+        problems_.push_back({"registry.row_incomplete", place, {}});
     }
-    problems_.assign(1, std::move(problem));
-    set_apart(decoded);
-    return true;
+    set_apart();
 }
 
-void RowReader::set_apart(std::size_t decoded) {
+void RowReader::set_apart() {
     const auto expected = task_.layout.headers.size();
     const auto own = std::min(row_.cells.size(), expected);
-    SetApart row{row_.line, std::span(row_.cells).first(own), decoded, {}, &problems_};
+    if (!row_.kinds.empty()) write_as_source();
+    SetApart row{row_.line, std::span(row_.cells).first(own), row_.decoded, {}, true, &problems_};
     auto surplus = expected;
     if (task_.layout.from_quarantine) {
         // What an earlier quarantine kept beside the columns is kept on.
@@ -107,9 +109,30 @@ void RowReader::set_apart(std::size_t decoded) {
     for (auto i = surplus; i < row_.cells.size(); ++i) {
         if (i > surplus) row.rest += task_.source.delimiter;
         row.rest += row_.cells[i];
+        row.rest_decoded = row.rest_decoded && i < row_.decoded;
     }
     quarantine_.add(row);
     ++outcome_.quarantined;
+}
+
+// Quarantine is read as CSV again, so cells that would mean something else there, or nothing, are
+// written as the source writes them. One that it has no way to write stays as it is.
+void RowReader::write_as_source() {
+    Value value;
+    Value again;
+    for (std::size_t i = 0; i < codecs_.size(); ++i) {
+        const auto& codec = codecs_[i];
+        const auto at = task_.layout.source_columns[i];
+        if (at >= row_.cells.size() || row_.kinds[at] == CellKind::text) continue;
+        auto& cell = row_.cells[at];
+        const auto is_read_as_text = [&](const std::string& text) {
+            return codec.read(text, CellKind::text, again) == CellFault::none && again == value;
+        };
+        if (codec.read(cell, row_.kinds[at], value) != CellFault::none) continue;
+        std::string written;
+        if (is_read_as_text(cell) || !codec.write(value, 0, written)) continue;
+        if (is_read_as_text(written)) cell = std::move(written);
+    }
 }
 
 bool RowReader::waits_for_correction() const {
@@ -121,8 +144,6 @@ bool RowReader::waits_for_correction() const {
 }
 
 void RowReader::take_row(RowBlock& block) {
-    ++outcome_.rows_read;
-    problems_.clear();
     const auto expected = task_.layout.cells();
     while (row_.cells.size() > expected && row_.cells.back().empty()) row_.cells.pop_back();
     const Place place{task_.file, static_cast<int>(row_.line), 0, {}};
@@ -135,7 +156,7 @@ void RowReader::take_row(RowBlock& block) {
         problems_.push_back({"registry.not_corrected", place, {}});
     }
     if (!problems_.empty()) {
-        set_apart(row_.cells.size());
+        set_apart();
         return;
     }
     judge_row(block);
@@ -148,8 +169,9 @@ bool RowReader::homologate(std::vector<Value>& values) {
     bool sound = true;
     for (std::size_t i = 0; i < codecs_.size(); ++i) {
         const auto cell = task_.layout.source_columns[i];
-        const auto fault = codecs_[i].read(row_.cells[cell], values[codecs_[i].column()]);
-        if (fault == definitions::CellFault::none) continue;
+        const auto kind = row_.kinds.empty() ? CellKind::text : row_.kinds[cell];
+        const auto fault = codecs_[i].read(row_.cells[cell], kind, values[codecs_[i].column()]);
+        if (fault == CellFault::none) continue;
         problems_.push_back(codecs_[i].problem(
             fault, {task_.file, static_cast<int>(row_.line), static_cast<int>(cell + 1), {}}));
         sound = false;
@@ -191,7 +213,7 @@ void RowReader::judge_row(RowBlock& block) {
             [&](const Problem& each) { return each.place.path == problem.place.path; });
         if (!told) problems_.push_back(std::move(problem));
     }
-    set_apart(row_.cells.size());
+    set_apart();
 }
 
 }  // namespace amate::registry::internal

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/csv.hpp"
 #include "core/result.hpp"
+#include "core/row_source.hpp"
 #include "definitions/homologation.hpp"
 #include "definitions/pack.hpp"
 #include "registry/internal/file_layout.hpp"
@@ -37,7 +37,7 @@ struct ReadTask {
 // The reading half of a batch; runs on its own thread. Resource.
 class RowReader {
 public:
-    RowReader(const ReadTask& task, CsvReader& reader, Quarantine& quarantine);
+    RowReader(const ReadTask& task, RowSource& rows, Quarantine& quarantine);
 
     // Takes empty blocks, puts full ones, until the file ends, is refused or a queue is closed;
     // then closes `full`. Throws nothing.
@@ -47,19 +47,20 @@ public:
 
 private:
     bool read_block(RowBlock& block);
-    bool set_apart_broken(Problem problem);
+    void set_apart_broken(RowState state);
     void take_row(RowBlock& block);
     bool homologate(std::vector<Value>& values);
     void judge_row(RowBlock& block);
-    void set_apart(std::size_t decoded);
+    void set_apart();
+    void write_as_source();
     [[nodiscard]] bool waits_for_correction() const;
 
     const ReadTask& task_;
-    CsvReader& reader_;
+    RowSource& rows_;
     Quarantine& quarantine_;
     std::vector<definitions::CellCodec> codecs_;
     std::vector<std::pair<std::size_t, Value>> unread_;  // columns no cell gives: their value
-    CsvRow row_;
+    Row row_;
     Problems problems_;  // of the current row
     ReadOutcome outcome_;
 };

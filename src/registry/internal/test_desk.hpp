@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/crypto.hpp"
+#include "core/csv_rows.hpp"
 #include "definitions/pack.hpp"
 #include "ledger/entries.hpp"
 #include "registry/ingest.hpp"
@@ -74,8 +75,18 @@ public:
         return take_in_file(source, file);
     }
     Result<BatchReport> take_in_file(const std::string& source, const std::filesystem::path& file) {
-        return ingest(*pack_, *pack_->find_source(source), file, workspace_, *session_, clock,
-                      {"tester", "PRT", "test"}, heard);
+        const auto& declared = *pack_->find_source(source);
+        CsvFormat format;
+        format.delimiter = declared.delimiter;
+        format.encoding = declared.encoding;
+        AMATE_TRY(const auto rows, open_csv_rows(file, format));
+        return take_in_rows(source, *rows, file);
+    }
+    // Takes in what is open already.
+    Result<BatchReport> take_in_rows(const std::string& source, RowSource& rows,
+                                     const std::filesystem::path& file) {
+        return ingest(*pack_, {*pack_->find_source(source), rows, file}, workspace_, *session_,
+                      clock, {"tester", "PRT", "test"}, heard);
     }
     // Closes the store and opens it for reading alone.
     void open_read_only() {
@@ -114,8 +125,8 @@ public:
         return count;
     }
     [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
-
     [[nodiscard]] const definitions::Pack& pack() const { return *pack_; }
+
     [[nodiscard]] store::Session& session() { return *session_; }
 
     HeardProgress heard;

@@ -61,7 +61,8 @@ duckdb_string_t borrow(std::string_view text) {
 }  // namespace
 
 struct RegisterFile::State {
-    State(Engine& engine_, const CodedRegister& coded_) : engine(engine_), coded(coded_) {}
+    State(columnar::Engine& engine_, const CodedRegister& coded_)
+        : engine(engine_), coded(coded_) {}
     ~State() {
         if (appender != nullptr) duckdb_appender_destroy(&appender);
         if (chunk != nullptr) duckdb_destroy_data_chunk(&chunk);
@@ -84,7 +85,7 @@ struct RegisterFile::State {
     void set_dimension(std::size_t at, const Value& value);
     void set_codes(std::size_t at, const Codes& codes);
 
-    Engine& engine;
+    columnar::Engine& engine;
     const CodedRegister& coded;
     duckdb_appender appender = nullptr;
     duckdb_data_chunk chunk = nullptr;
@@ -108,11 +109,11 @@ void RegisterFile::State::check(duckdb_state state) const {
 void RegisterFile::State::make_table() {
     std::string columns;
     for (const auto& column : coded.columns) {
-        columns += fmt::format("{} {}, ", quote_name(column.dimension->sql_name),
+        columns += fmt::format("{} {}, ", columnar::quote_name(column.dimension->sql_name),
                                sql_type(column.dimension->type));
     }
-    columns +=
-        fmt::format("{} DATE, {} VARCHAR", quote_name(kTimeColumn), quote_name(kPersonKeyColumn));
+    columns += fmt::format("{} DATE, {} VARCHAR", columnar::quote_name(kTimeColumn),
+                           columnar::quote_name(kPersonKeyColumn));
     engine.execute(fmt::format("CREATE OR REPLACE TABLE {} ({})", kTable, columns));
 }
 
@@ -188,7 +189,7 @@ void RegisterFile::State::set_dimension(std::size_t at, const Value& value) {
     set(at, borrow(found->first));
 }
 
-RegisterFile::RegisterFile(Engine& engine, const CodedRegister& coded)
+RegisterFile::RegisterFile(columnar::Engine& engine, const CodedRegister& coded)
     : state_(std::make_unique<State>(engine, coded)) {
     state_->make_table();
     state_->open_appender();
@@ -239,18 +240,18 @@ RegisterFile::Counts RegisterFile::write(const std::filesystem::path& file) {
     auto& state = *state_;
     if (state.row > 0) state.append_chunk();
     state.check(duckdb_appender_close(state.appender));
-    std::string order = quote_name(kTimeColumn);
+    std::string order = columnar::quote_name(kTimeColumn);
     for (const auto& column : state.coded.columns) {
-        order += ", " + quote_name(column.dimension->sql_name);
+        order += ", " + columnar::quote_name(column.dimension->sql_name);
     }
-    order += ", " + quote_name(kPersonKeyColumn);
+    order += ", " + columnar::quote_name(kPersonKeyColumn);
     state.engine.execute(
         fmt::format("COPY (SELECT * FROM {} ORDER BY {}) TO {} (FORMAT parquet, COMPRESSION zstd)",
-                    kTable, order, quote_text(file.string())));
+                    kTable, order, columnar::quote_text(file.string())));
     Counts counts;
     counts.records = state.engine.query_integer(fmt::format("SELECT count(*) FROM {}", kTable));
-    counts.persons = state.engine.query_integer(
-        fmt::format("SELECT count(DISTINCT {}) FROM {}", quote_name(kPersonKeyColumn), kTable));
+    counts.persons = state.engine.query_integer(fmt::format(
+        "SELECT count(DISTINCT {}) FROM {}", columnar::quote_name(kPersonKeyColumn), kTable));
     state.engine.execute(fmt::format("DROP TABLE {}", kTable));
     return counts;
 }

@@ -10,7 +10,7 @@
 
 #include "core/dates.hpp"
 #include "core/result.hpp"
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 #include "snapshot/internal/coded_register.hpp"
 #include "snapshot/internal/person_keys.hpp"
 
@@ -22,7 +22,7 @@ namespace amate::snapshot::internal {
 class RegisterFile {
 public:
     // Makes an empty table in the engine, in place of an earlier one.
-    RegisterFile(Engine& engine, const CodedRegister& coded);
+    RegisterFile(columnar::Engine& engine, const CodedRegister& coded);
     ~RegisterFile();
     RegisterFile(const RegisterFile&) = delete;
     RegisterFile& operator=(const RegisterFile&) = delete;

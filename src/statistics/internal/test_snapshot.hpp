@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/crypto.hpp"
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 #include "snapshot/snapshot.hpp"
 #include "snapshot/test_country.hpp"
 
@@ -23,7 +23,7 @@ struct TestRow {
 
 inline std::string sql_literal(const Value& value) {
     if (is_missing(value)) return "NULL";
-    return snapshot::quote_text(canonical(value));
+    return columnar::quote_text(canonical(value));
 }
 
 inline std::string engine_type(definitions::Type type) {
@@ -35,24 +35,24 @@ inline std::string engine_type(definitions::Type type) {
 // Writes the file of a register into `directory` and adds it to the manifest.
 inline void write_register(snapshot::Manifest& manifest, const definitions::Register& register_,
                            const std::vector<TestRow>& rows) {
-    snapshot::Engine engine({manifest.directory, {}});
+    columnar::Engine engine({manifest.directory, {}});
     std::string columns;
     for (const auto& dimension : register_.dimensions) {
         columns +=
-            snapshot::quote_name(dimension.sql_name) + " " + engine_type(dimension.type) + ", ";
+            columnar::quote_name(dimension.sql_name) + " " + engine_type(dimension.type) + ", ";
     }
     engine.execute("CREATE TABLE t (" + columns + "\"time\" DATE, person_key VARCHAR)");
     std::string values;
     for (const auto& row : rows) {
         values += values.empty() ? "(" : ", (";
         for (const auto& value : row.values) values += sql_literal(value) + ", ";
-        values += row.person_key.empty() ? "NULL" : snapshot::quote_text(row.person_key);
+        values += row.person_key.empty() ? "NULL" : columnar::quote_text(row.person_key);
         values += ")";
     }
     if (!values.empty()) engine.execute("INSERT INTO t VALUES " + values);
     const auto name = register_.name + ".parquet";
     const auto path = manifest.directory / name;
-    engine.execute("COPY t TO " + snapshot::quote_text(path.string()) + " (FORMAT parquet)");
+    engine.execute("COPY t TO " + columnar::quote_text(path.string()) + " (FORMAT parquet)");
     std::erase_if(manifest.files, [&](const auto& file) { return file.file == name; });
     manifest.files.push_back({register_.name, name, crypto::to_hex(crypto::digest_of_file(path)),
                               static_cast<std::int64_t>(std::filesystem::file_size(path)),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// DuckDB, shut in: an engine in memory that may touch the files of one folder and nothing else.
+// DuckDB, shut in: an engine in memory that may touch the files it is given and nothing else.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +11,34 @@
 #include <variant>
 #include <vector>
 
-namespace amate::snapshot {
+namespace amate::columnar {
 
 // What a query answers with: NULL, a boolean, a whole number or a text.
 using EngineValue = std::variant<std::monostate, bool, std::int64_t, std::string>;
 using EngineRow = std::vector<EngineValue>;
 
 struct EngineOptions {
-    std::filesystem::path directory;  // absolute; all that may be read or written
+    std::filesystem::path directory;  // absolute; all in it may be read or written
     std::filesystem::path spill;      // where work larger than memory goes; empty: nowhere
     int memory_mb = 2048;
+    std::filesystem::path file = {};  // absolute; with it, this file and no folder
+};
+
+// An answer that comes as it is read: memory does not grow with it. Borrows its engine, which
+// does nothing else meanwhile. Resource. Throws IoFailure when the engine breaks off.
+class EngineStream {
+public:
+    EngineStream(EngineStream&&) noexcept;
+    EngineStream& operator=(EngineStream&&) = delete;
+    ~EngineStream();
+    // The next row into `row`; false after the last.
+    [[nodiscard]] bool next(EngineRow& row);
+
+private:
+    friend class Engine;
+    struct State;
+    explicit EngineStream(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
 };
 
 // One connection. No extension is fetched or loaded, no home folder is used, settings are locked.
@@ -36,6 +54,7 @@ public:
     // Calls `each` a row until it returns false; the row is reused between calls.
     void query(const std::string& sql, const std::function<bool(const EngineRow&)>& each);
     [[nodiscard]] std::int64_t query_integer(const std::string& sql);
+    [[nodiscard]] EngineStream stream(const std::string& sql);
 
     // The duckdb_connection, for this module's own bulk writing.
     [[nodiscard]] void* connection() const;
@@ -49,4 +68,4 @@ private:
 [[nodiscard]] std::string quote_name(std::string_view name);
 [[nodiscard]] std::string quote_text(std::string_view text);
 
-}  // namespace amate::snapshot
+}  // namespace amate::columnar

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens DuckDB with everything closed that counting does not need, and reads its answers.
-#include "snapshot/engine.hpp"
+#include "columnar/engine.hpp"
 
 #include <duckdb.h>
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "core/result.hpp"
 
-namespace amate::snapshot {
+namespace amate::columnar {
 
 namespace {
 
@@ -100,7 +101,8 @@ struct Engine::State {
 };
 
 Engine::Engine(const EngineOptions& options) : state_(std::make_unique<State>()) {
-    AMATE_CHECK(options.directory.is_absolute());
+    const bool one_file = !options.file.empty();
+    AMATE_CHECK((one_file ? options.file : options.directory).is_absolute());
     Config config;
     config.set("threads", "2");
     config.set("memory_limit", fmt::format("{}MB", options.memory_mb));
@@ -116,11 +118,12 @@ Engine::Engine(const EngineOptions& options) : state_(std::make_unique<State>())
         throw IoFailure("the counting engine does not start: " + reason);
     }
     AMATE_CHECK(duckdb_connect(state_->database, &state_->connection) == DuckDBSuccess);
-    const auto directory = quote_text((options.directory / "").string());
     execute("SET home_directory = '/dev/null'");
     execute("SET extension_directory = '/dev/null'");
     execute("SET allow_persistent_secrets = false");
-    execute("SET allowed_directories = [" + directory + "]");
+    execute(one_file ? "SET allowed_paths = [" + quote_text(options.file.string()) + "]"
+                     : "SET allowed_directories = [" +
+                           quote_text((options.directory / "").string()) + "]");
     execute("SET parquet_metadata_cache = true");
     execute("SET enable_external_access = false");
     execute("SET lock_configuration = true");
@@ -163,8 +166,73 @@ std::int64_t Engine::query_integer(const std::string& sql) {
     return number;
 }
 
+struct EngineStream::State {
+    duckdb_prepared_statement statement = nullptr;
+    duckdb_pending_result pending = nullptr;
+    duckdb_result result{};
+    std::vector<duckdb_type> types;
+    std::optional<Chunk> chunk;
+    idx_t at = 0;
+    idx_t height = 0;
+
+    ~State() {
+        chunk.reset();
+        duckdb_destroy_result(&result);
+        if (pending != nullptr) duckdb_destroy_pending(&pending);
+        if (statement != nullptr) duckdb_destroy_prepare(&statement);
+    }
+    [[noreturn]] static void refuse(const char* reason) {
+        throw IoFailure(std::string("the counting engine refused: ") +
+                        (reason == nullptr ? "no reason given" : reason));
+    }
+    bool fetch() {
+        chunk.emplace(duckdb_fetch_chunk(result));
+        at = 0;
+        if (chunk->get() == nullptr) {
+            if (const auto* reason = duckdb_result_error(&result)) refuse(reason);
+            return false;
+        }
+        height = duckdb_data_chunk_get_size(chunk->get());
+        return height > 0;
+    }
+};
+
+EngineStream::EngineStream(std::unique_ptr<State> state) : state_(std::move(state)) {}
+EngineStream::EngineStream(EngineStream&&) noexcept = default;
+EngineStream::~EngineStream() = default;
+
+EngineStream Engine::stream(const std::string& sql) {
+    auto made = std::make_unique<EngineStream::State>();
+    auto& state = *made;
+    if (duckdb_prepare(state_->connection, sql.c_str(), &state.statement) != DuckDBSuccess) {
+        EngineStream::State::refuse(duckdb_prepare_error(state.statement));
+    }
+    if (duckdb_pending_prepared_streaming(state.statement, &state.pending) != DuckDBSuccess) {
+        EngineStream::State::refuse(duckdb_pending_error(state.pending));
+    }
+    if (duckdb_execute_pending(state.pending, &state.result) != DuckDBSuccess) {
+        EngineStream::State::refuse(duckdb_result_error(&state.result));
+    }
+    for (idx_t column = 0; column < duckdb_column_count(&state.result); ++column) {
+        state.types.push_back(duckdb_column_type(&state.result, column));
+    }
+    return EngineStream(std::move(made));
+}
+
+bool EngineStream::next(EngineRow& row) {
+    auto& state = *state_;
+    if (state.at == state.height && !state.fetch()) return false;
+    row.resize(state.types.size());
+    for (idx_t column = 0; column < row.size(); ++column) {
+        auto* vector = duckdb_data_chunk_get_vector(state.chunk->get(), column);
+        row[column] = value_at(vector, state.types[column], state.at);
+    }
+    ++state.at;
+    return true;
+}
+
 void* Engine::connection() const {
     return state_->connection;
 }
 
-}  // namespace amate::snapshot
+}  // namespace amate::columnar
