@@ -175,8 +175,8 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     const bool secrets =
         std::any_of(pack.registers.begin(), pack.registers.end(),
                     [](const auto& register_) { return store::has_secrets(*register_); });
-    if (secrets && store::make_data_keys(state_->session, state_->key, state_->keys_folder,
-                                         state_->now())) {
+    if (secrets &&
+        store::make_data_keys(state_->session, state_->key, state_->keys_folder, state_->now())) {
         state_->session.reload_cipher();
     }
     auto& all = state_->schema;
@@ -237,8 +237,7 @@ std::int64_t UnitOfWork::rows_added() const {
 
 void UnitOfWork::rotate_keys() {
     AMATE_CHECK(!state_->ended && state_->adding.empty());
-    store::rotate_data_keys(state_->session, state_->key, state_->keys_folder,
-                            state_->now());
+    store::rotate_data_keys(state_->session, state_->key, state_->keys_folder, state_->now());
     state_->session.reload_cipher();
 }
 

@@ -29,7 +29,7 @@ protected:
                              {"things",
                               {{"id", SqlType::integer, true}, {"name", SqlType::text, false}},
                               {"id"},
-                              {"name"}});
+                              {{"things_name", {"name"}, true, ""}}});
         session_->execute(kKey, "INSERT INTO things (id, name) VALUES (1, 'uno')");
         session_->commit(kKey);
     }
@@ -151,7 +151,7 @@ TEST_F(PostgresSessionTest, FailuresHoldNoValue) {
     session_->begin(kKey);
     session_->execute(kKey, "INSERT INTO things (id, name) VALUES (4711, ?)", {name});
     session_->commit(kKey);
-    EXPECT_NE(fails("INSERT INTO things (id, name) VALUES (5, ?)", {name}).find("things_name_key"),
+    EXPECT_NE(fails("INSERT INTO things (id, name) VALUES (5, ?)", {name}).find("things_name"),
               std::string::npos);
     EXPECT_NE(fails("UPDATE things SET id = NULL WHERE name = ?", {name}).find("things.id"),
               std::string::npos);

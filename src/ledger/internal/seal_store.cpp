@@ -69,7 +69,7 @@ void make_seal_tables(store::Session& session, const store::WriteKey& key) {
                               {"at", SqlType::text, true},
                               {"signature", SqlType::text, true}},
                              {"number"},
-                             {"size"}});
+                             {{"ledger_seals_size", {"size"}, true, ""}}});
     session.make_table(key, {"ledger_nodes",
                              {{"last_seq", SqlType::integer, true},
                               {"level", SqlType::integer, true},

@@ -127,6 +127,7 @@ public:
     [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
     [[nodiscard]] const definitions::Pack& pack() const { return *pack_; }
 
+    [[nodiscard]] const store::TestStore& store() const { return store_; }
     [[nodiscard]] store::Session& session() { return *session_; }
 
     HeardProgress heard;

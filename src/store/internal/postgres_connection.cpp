@@ -225,7 +225,8 @@ void PgConnection::copy_in(const std::string& sql, std::string_view bytes) {
     PgResult began(PQexec(handle_, sql.c_str()));
     if (PQresultStatus(began.get()) != PGRES_COPY_IN) fail(began.get());
     int sent = 1;
-    for (; !bytes.empty() && sent == 1; bytes.remove_prefix(std::min(bytes.size(), kCopyBytesMax))) {
+    for (; !bytes.empty() && sent == 1;
+         bytes.remove_prefix(std::min(bytes.size(), kCopyBytesMax))) {
         const auto size = std::min(bytes.size(), kCopyBytesMax);
         sent = PQputCopyData(handle_, bytes.data(), static_cast<int>(size));
     }

@@ -21,15 +21,15 @@ using PgResult = std::unique_ptr<PGresult, ClearResult>;
 // Values in the server's binary form, each of the type the server asks for.
 struct PgParameters {
     std::vector<Oid> types;
-    std::string bytes;               // each: its size (-1: NULL) as four bytes, then itself
+    std::string bytes;                // each: its size (-1: NULL) as four bytes, then itself
     std::vector<std::size_t> begins;  // of each in `bytes`
 };
 
 struct PgCommand {
     enum class Kind : unsigned char { run, run_prepared, prepare, describe };
     Kind kind = Kind::run;
-    std::string text = {};  // of run, prepare
-    std::string name = {};  // of a prepared statement
+    std::string text = {};                     // of run, prepare
+    std::string name = {};                     // of a prepared statement
     const PgParameters* parameters = nullptr;  // borrowed for the call
 };
 

@@ -64,8 +64,8 @@ public:
         const auto values = bound(statement, parameters);
         SqlRow row;
         guarded([&] {
-            const auto first = connection_.first_row(
-                {PgCommand::Kind::run_prepared, {}, statement.name, &values});
+            const auto first =
+                connection_.first_row({PgCommand::Kind::run_prepared, {}, statement.name, &values});
             if (first) read_row(*first, 0, row);
         });
         return row;
@@ -91,9 +91,8 @@ public:
         begin(Phase::writing,
               {{PgCommand::Kind::run, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
                {PgCommand::Kind::run, fmt::format("SET LOCAL lock_timeout = {}", kBusyTimeoutMs)},
-               {PgCommand::Kind::run,
-                fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})",
-                            (kWriteLock << 32U) | connection_.schema())}});
+               {PgCommand::Kind::run, fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})",
+                                                  (kWriteLock << 32U) | connection_.schema())}});
     }
 
     void begin_read() override {
@@ -188,11 +187,11 @@ private:
             const bool opens = driver_.phase_ == Phase::idle;
             std::vector<PgCommand> commands;
             if (opens) commands.push_back({PgCommand::Kind::run, kBeginReading});
-            commands.push_back({PgCommand::Kind::run,
-                                fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_,
-                                            statement.text),
-                                {},
-                                &parameters});
+            commands.push_back(
+                {PgCommand::Kind::run,
+                 fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_, statement.text),
+                 {},
+                 &parameters});
             commands.push_back(fetch());
             if (opens) driver_.phase_ = Phase::querying;
             try {

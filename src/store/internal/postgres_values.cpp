@@ -46,9 +46,7 @@ class Append {
 public:
     Append(std::string& bytes, Oid type) : bytes_(bytes), type_(type) {}
 
-    void operator()(std::monostate) const {
-        append_number(bytes_, static_cast<std::uint32_t>(-1));
-    }
+    void operator()(std::monostate) const { append_number(bytes_, static_cast<std::uint32_t>(-1)); }
     void operator()(std::int64_t number) const {
         switch (type_) {
             case kBoolType:
@@ -179,13 +177,12 @@ void read_cell(const PGresult& result, int row, int column, SqlValue& cell) {
         case kUnknownType:
             break;
         default:
-            throw IoFailure(fmt::format(
-                "the store holds a column {} of a type that this program never makes "
-                "(PostgreSQL type {})",
-                PQfname(&result, column), PQftype(&result, column)));
+            throw IoFailure(
+                fmt::format("the store holds a column {} of a type that this program never makes "
+                            "(PostgreSQL type {})",
+                            PQfname(&result, column), PQftype(&result, column)));
     }
-    const std::string_view text(bytes,
-                                static_cast<std::size_t>(PQgetlength(&result, row, column)));
+    const std::string_view text(bytes, static_cast<std::size_t>(PQgetlength(&result, row, column)));
     if (auto* kept = std::get_if<std::string>(&cell)) {
         kept->assign(text);
     } else {
