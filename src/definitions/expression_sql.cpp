@@ -235,8 +235,7 @@ std::string SqlWriter::arithmetic(const Node& node) {
     const auto left = negation ? std::string("0") : write(*node.children[0]);
     const auto right = write(*node.children[negation ? 0 : 1]);
     if (node.type == Type::integer || node.type == Type::duration) {
-        const auto wide =
-            fmt::format("({} {} {})", big(left), sign_of(node.operation), big(right));
+        const auto wide = fmt::format("({} {} {})", big(left), sign_of(node.operation), big(right));
         return fmt::format("CAST(CASE WHEN {0} BETWEEN -{1} AND {1} THEN {0} END AS BIGINT)", wide,
                            kIntegerMax);
     }
@@ -259,7 +258,8 @@ std::string SqlWriter::checked_real(Operation operation, const std::string& left
                 "WHEN p.a = 0 OR p.b = 0 THEN p.a * sign(p.b) "
                 "WHEN CASE WHEN abs(p.b) > 1 THEN abs(p.a) > 1.1e300::float8 / abs(p.b) ELSE FALSE "
                 "END THEN NULL "
-                "WHEN CASE WHEN abs(p.a) < 1 AND abs(p.b) < 1 THEN abs(p.a) * power(2::float8, 537) "
+                "WHEN CASE WHEN abs(p.a) < 1 AND abs(p.b) < 1 THEN abs(p.a) * power(2::float8, "
+                "537) "
                 "<= power(2::float8, -538) / abs(p.b) ELSE FALSE END THEN 0";
             break;
         case Operation::divide:
@@ -267,7 +267,8 @@ std::string SqlWriter::checked_real(Operation operation, const std::string& left
                 "WHEN p.a = 0 THEN p.a / p.b "
                 "WHEN CASE WHEN abs(p.b) < 1 THEN abs(p.a) > 1.1e300::float8 * abs(p.b) ELSE FALSE "
                 "END THEN NULL "
-                "WHEN CASE WHEN abs(p.a) < 1 AND abs(p.b) > 1 THEN abs(p.a) * power(2::float8, 537) "
+                "WHEN CASE WHEN abs(p.a) < 1 AND abs(p.b) > 1 THEN abs(p.a) * power(2::float8, "
+                "537) "
                 "<= power(2::float8, -538) * abs(p.b) ELSE FALSE END THEN 0";
             break;
         default:  // a sum of the same signs

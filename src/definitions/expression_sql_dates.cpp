@@ -70,10 +70,10 @@ std::string SqlWriter::day_of(const std::string& number) const {
         case Dialect::sqlite:
             return fmt::format("date(({}) * 86400, 'unixepoch')", number);
         case Dialect::postgresql:
-            return by_bytes(fmt::format(
-                "to_char(CAST(DATE '1970-01-01' + CAST({} AS INTEGER) AS TIMESTAMP), "
-                "'YYYY-MM-DD')",
-                number));
+            return by_bytes(
+                fmt::format("to_char(CAST(DATE '1970-01-01' + CAST({} AS INTEGER) AS TIMESTAMP), "
+                            "'YYYY-MM-DD')",
+                            number));
         case Dialect::duckdb:
             break;
     }
@@ -208,10 +208,10 @@ std::string SqlWriter::add_months(const std::string& day, const std::string& mon
             "'+1 month', '-1 day')) AS BIGINT), 31)), -2)",
             first, part_of(day, 9, 2));
     } else if (postgresql()) {
-        moved = by_bytes(fmt::format(
-            "to_char(CAST({} AS DATE) + make_interval(months => CAST({} AS INTEGER)), "
-            "'YYYY-MM-DD')",
-            day, n));
+        moved = by_bytes(
+            fmt::format("to_char(CAST({} AS DATE) + make_interval(months => CAST({} AS INTEGER)), "
+                        "'YYYY-MM-DD')",
+                        day, n));
     } else {
         moved = fmt::format(
             "CAST(CAST(CAST({} AS DATE) + to_months(CAST({} AS INTEGER)) AS DATE) AS VARCHAR)", day,

@@ -125,8 +125,8 @@ std::string SqlWriter::of_text(const Node& node) {
         case Operation::starts_with:
             return fmt::format("(substr({0}, 1, length({1})) = {1})", text, parts[1]);
         case Operation::contains:
-            return fmt::format("CASE WHEN {1} = '' THEN {0} = {0} ELSE {2}({0}, {1}) > 0 END",
-                               text, parts[1], place_function());
+            return fmt::format("CASE WHEN {1} = '' THEN {0} = {0} ELSE {2}({0}, {1}) > 0 END", text,
+                               parts[1], place_function());
         case Operation::concat:
             return fmt::format("({})", fmt::join(parts, " || "));
         case Operation::length:

@@ -103,9 +103,8 @@ std::string in_store(Database& database, const CaseWorld& world,
     const auto sql = expression.to_sql([](std::size_t slot) { return fmt::format("v{}", slot); },
                                        dialect, &world.context);
     if (!sql) return "[" + to_line(sql.error()[0]) + "]";
-    return database.ask(
-        fmt::format("SELECT {} FROM {}", *sql, source_of(world, record, dialect)),
-        expression.type());
+    return database.ask(fmt::format("SELECT {} FROM {}", *sql, source_of(world, record, dialect)),
+                        expression.type());
 }
 
 // A missing value is NULL in SQL whatever its reason.

@@ -25,10 +25,11 @@ class PostgresSessionTest : public testing::Test {
 protected:
     PostgresSessionTest() : store_("unused"), session_(open(Session::Mode::read_write)) {
         session_->begin(kKey);
-        session_->make_table(kKey, {"things",
-                                    {{"id", SqlType::integer, true}, {"name", SqlType::text, false}},
-                                    {"id"},
-                                    {"name"}});
+        session_->make_table(kKey,
+                             {"things",
+                              {{"id", SqlType::integer, true}, {"name", SqlType::text, false}},
+                              {"id"},
+                              {"name"}});
         session_->execute(kKey, "INSERT INTO things (id, name) VALUES (1, 'uno')");
         session_->commit(kKey);
     }
@@ -83,9 +84,8 @@ TEST_F(PostgresSessionTest, AConnectionLostWithinAUnitTakesTheUnitWithIt) {
     inserter->insert({std::int64_t{2}, std::string("dos")});
     inserter->flush();
     cut_off(*session_);
-    const auto text = failure_of([&] {
-        session_->execute(kKey, "INSERT INTO things (id) VALUES (?)", {std::int64_t{3}});
-    });
+    const auto text = failure_of(
+        [&] { session_->execute(kKey, "INSERT INTO things (id) VALUES (?)", {std::int64_t{3}}); });
     EXPECT_NE(text.find("connection to the database server was lost"), std::string::npos) << text;
     failure_of([&] { (void)count(*session_); });
     failure_of([&] { session_->commit(kKey); });
@@ -111,9 +111,8 @@ TEST_F(PostgresSessionTest, AConnectionLostWhileCommittingSaysThatNobodyKnows) {
 TEST_F(PostgresSessionTest, AUnitThatFailedCannotBeCommitted) {
     session_->begin(kKey);
     session_->execute(kKey, "INSERT INTO things (id) VALUES (?)", {std::int64_t{2}});
-    failure_of([&] {
-        session_->execute(kKey, "INSERT INTO things (id) VALUES (?)", {std::int64_t{2}});
-    });
+    failure_of(
+        [&] { session_->execute(kKey, "INSERT INTO things (id) VALUES (?)", {std::int64_t{2}}); });
     EXPECT_NE(failure_of([&] { session_->commit(kKey); }).find("nothing was written"),
               std::string::npos);
     EXPECT_EQ(count(*session_), 1);
@@ -176,8 +175,9 @@ TEST_F(PostgresSessionTest, WaitingEndsWithWhatSqliteSays) {
 // Why: a SELECT can call a function that writes.
 TEST_F(PostgresSessionTest, QueriesCannotWriteByAFunction) {
     store_.tamper("CREATE SEQUENCE numbers");
-    EXPECT_NE(failure_of([&] { (void)session_->query_one("SELECT nextval('numbers')"); })
-                  .find("may only be read"),
+    EXPECT_NE(failure_of([&] {
+                  (void)session_->query_one("SELECT nextval('numbers')");
+              }).find("may only be read"),
               std::string::npos);
     const auto reader = open(Session::Mode::read_only);
     failure_of([&] { (void)reader->query_one("SELECT nextval('numbers')"); });
@@ -221,9 +221,10 @@ TEST_F(PostgresSessionTest, RefusesDatabasesThatWillNotDo) {
     };
     EXPECT_NE(opening(at("no_such_database")).find("no_such_database"), std::string::npos);
     const auto name = fmt::format("latin_{}", crypto::make_uuid_v7(0).substr(24));
-    store_.run_alone(fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING 'LATIN1' "
-                                 "LOCALE 'C'",
-                                 name));
+    store_.run_alone(
+        fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING 'LATIN1' "
+                    "LOCALE 'C'",
+                    name));
     EXPECT_NE(opening(at(name)).find("UTF8"), std::string::npos);
     store_.run_alone("DROP DATABASE " + name);
 }

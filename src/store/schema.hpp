@@ -28,9 +28,9 @@ struct SchemaChange {
 // (definitions::compare, the judgement of `amate diff`), makes and widens tables, keeps the new
 // definition. No byte that a record's hash covers changes. Idempotent; without a change it only
 // reads. Problems (nothing changed then): store.migration_needed, a change each;
-// store.number_too_large; store.column_reserved; store.name_too_long; and, where tables are not what their definition
-// says or there is none, store.column_type_changed, store.column_dropped, store.register_dropped.
-// Throws IoFailure if the kept definition is damaged.
+// store.number_too_large; store.column_reserved; store.name_too_long; and, where tables are not
+// what their definition says or there is none, store.column_type_changed, store.column_dropped,
+// store.register_dropped. Throws IoFailure if the kept definition is damaged.
 [[nodiscard]] Result<SchemaChange> ensure_tables(Session& session, const WriteKey& key,
                                                  const definitions::Pack& pack);
 

@@ -66,9 +66,9 @@ public:
     Session& operator=(const Session&) = delete;
 
     // Runs one SELECT with bound parameters (`?`); `each` is called a row until it returns false.
-    // Constant memory: the row is reused between calls. Queries may nest, and see what their unit of
-    // work has written; no unit or view begins or ends within one. A statement that does not begin
-    // with SELECT, or that writes, is a bug.
+    // Constant memory: the row is reused between calls. Queries may nest, and see what their unit
+    // of work has written; no unit or view begins or ends within one. A statement that does not
+    // begin with SELECT, or that writes, is a bug.
     void query(const std::string& sql, const std::vector<SqlValue>& parameters,
                const std::function<bool(const SqlRow&)>& each);
     // First row, or empty. To be asked of what gives one row or few: LIMIT 1.

@@ -60,10 +60,9 @@ protected:
                                    {"name"}});
         const auto inserter = session->inserter(kKey, "things", {"id", "name", "size", "whole"});
         inserter->insert({std::int64_t{1}, std::string("uno"), 0.1, std::int64_t{1}});
+        inserter->insert({std::int64_t{2}, std::monostate{}, std::monostate{}, std::monostate{}});
         inserter->insert(
-            {std::int64_t{2}, std::monostate{}, std::monostate{}, std::monostate{}});
-        inserter->insert({std::int64_t{9'007'199'254'740'993}, std::string("ñ'\";--"), 1e300,
-                          std::int64_t{0}});
+            {std::int64_t{9'007'199'254'740'993}, std::string("ñ'\";--"), 1e300, std::int64_t{0}});
         inserter->flush();
         session->commit(kKey);
     }
@@ -158,14 +157,13 @@ TEST_F(SessionTest, ReadsManyRowsInOrder) {
     session->commit(kKey);
     for (const std::int64_t limit : {0, 1, 249, 250, 251, 500, 1000}) {
         std::int64_t last = 0;
-        session->query("SELECT id FROM things WHERE id <= ? ORDER BY id", {limit},
-                       [&](const SqlRow& row) {
-                           EXPECT_EQ(integer_of(row[0]), ++last);
-                           EXPECT_EQ(session->query_one("SELECT MAX(id) FROM things WHERE id <= ?",
-                                                        {last}),
-                                     (SqlRow{last}));
-                           return true;
-                       });
+        session->query(
+            "SELECT id FROM things WHERE id <= ? ORDER BY id", {limit}, [&](const SqlRow& row) {
+                EXPECT_EQ(integer_of(row[0]), ++last);
+                EXPECT_EQ(session->query_one("SELECT MAX(id) FROM things WHERE id <= ?", {last}),
+                          (SqlRow{last}));
+                return true;
+            });
         EXPECT_EQ(last, limit);
     }
 }
@@ -192,6 +190,40 @@ TEST_F(SessionTest, AUnitSeesWhatItHasWritten) {
     EXPECT_EQ(rows, 3);
     session->commit(kKey);
     EXPECT_EQ(reader()->query_one("SELECT COUNT(*) FROM things"), (SqlRow{std::int64_t{10}}));
+}
+
+// Why: a migration reads one table while it writes others, more than is held back at once.
+TEST_F(SessionTest, WritesTwoTablesWhileItReadsAThird) {
+    fill();
+    const auto session = writer();
+    session->begin(kKey);
+    for (const auto* name : {"odd", "even"}) {
+        session->make_table(
+            kKey,
+            {name, {{"id", SqlType::integer, true}, {"text", SqlType::text, true}}, {"id"}, {}});
+    }
+    constexpr std::int64_t kRows = 600;
+    {
+        const auto inserter = session->inserter(kKey, "things", {"id"});
+        for (std::int64_t id = 10; id < 10 + kRows - 3; ++id) inserter->insert({id});
+    }
+    const auto odd = session->inserter(kKey, "odd", {"id", "text"});
+    const auto even = session->inserter(kKey, "even", {"text", "id"});
+    const std::string text(1000, 'x');
+    session->query("SELECT id FROM things ORDER BY id", {}, [&](const SqlRow& row) {
+        if (integer_of(row[0]) % 2 == 1) {
+            odd->insert({row[0], text});
+        } else {
+            even->insert({text, row[0]});
+        }
+        return true;
+    });
+    odd->flush();
+    even->flush();
+    session->commit(kKey);
+    EXPECT_EQ(session->query_one("SELECT (SELECT COUNT(*) FROM odd WHERE length(text) = 1000) + "
+                                 "(SELECT COUNT(*) FROM even WHERE length(text) = 1000)"),
+              (SqlRow{kRows}));
 }
 
 // Why: a digest over rows in order must be the same on every store, whatever its language.

@@ -46,7 +46,8 @@ public:
         return is_sqlite() ? "sqlite:" + file_.string() : with_options("search_path", schema_);
     }
     // The address with one setting of the server's for the connection.
-    [[nodiscard]] std::string with_options(const std::string& name, const std::string& value) const {
+    [[nodiscard]] std::string with_options(const std::string& name,
+                                           const std::string& value) const {
         return fmt::format("{}{}options=-c{}%3D{}", server_,
                            server_.find('?') == server_.npos ? '?' : '&', name, value);
     }
@@ -94,7 +95,8 @@ private:
 
     void run_on_server(const std::string& sql) const {
         PGconn* connection = PQconnectdb(server_.c_str());
-        PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
+        PQsetNoticeProcessor(
+            connection, [](void*, const char*) {}, nullptr);
         PGresult* result = PQexec(connection, sql.c_str());
         const auto status = PQresultStatus(result);
         const std::string message = PQerrorMessage(connection);
@@ -105,14 +107,14 @@ private:
 
     void copy_schema(const std::string& from, const std::string& from_name,
                      const std::string& to) const {
-        run_on_server(fmt::format(
-            "DROP SCHEMA IF EXISTS {1} CASCADE; CREATE SCHEMA {1}; "
-            "DO $$ DECLARE t text; BEGIN "
-            "FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = '{2}' LOOP "
-            "EXECUTE format('CREATE TABLE {1}.%I (LIKE {0}.%I INCLUDING ALL)', t, t); "
-            "EXECUTE format('INSERT INTO {1}.%I SELECT * FROM {0}.%I', t, t); "
-            "END LOOP; END $$",
-            from, to, from_name));
+        run_on_server(
+            fmt::format("DROP SCHEMA IF EXISTS {1} CASCADE; CREATE SCHEMA {1}; "
+                        "DO $$ DECLARE t text; BEGIN "
+                        "FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = '{2}' LOOP "
+                        "EXECUTE format('CREATE TABLE {1}.%I (LIKE {0}.%I INCLUDING ALL)', t, t); "
+                        "EXECUTE format('INSERT INTO {1}.%I SELECT * FROM {0}.%I', t, t); "
+                        "END LOOP; END $$",
+                        from, to, from_name));
     }
 
     std::filesystem::path file_;

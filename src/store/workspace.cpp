@@ -77,7 +77,8 @@ std::string read_fields(const json::object& object, Written& written) {
 std::string Workspace::session_url() const {
     if (!is_sqlite_address(store_url)) return store_url;
     const fs::path file(store_url.substr(kSqliteAddress.size()));
-    return std::string(kSqliteAddress) + fs::absolute(file.is_absolute() ? file : root / file).string();
+    return std::string(kSqliteAddress) +
+           fs::absolute(file.is_absolute() ? file : root / file).string();
 }
 
 Result<Workspace> make_workspace(const fs::path& root, const fs::path& pack,

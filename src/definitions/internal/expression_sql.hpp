@@ -13,9 +13,9 @@ namespace amate::definitions::internal {
 // "it's" as it stands in SQL: 'it''s'.
 [[nodiscard]] std::string quote_sql(std::string_view text);
 
-// Days are text in SQLite and PostgreSQL, and DATE in DuckDB; moments likewise. A column compared with literals or
-// columns is left as it stands, so that files can be skipped by it; anywhere else both are brought
-// to ISO text, which orders and compares as they do.
+// Days are text in SQLite and PostgreSQL, and DATE in DuckDB; moments likewise. A column compared
+// with literals or columns is left as it stands, so that files can be skipped by it; anywhere else
+// both are brought to ISO text, which orders and compares as they do.
 class SqlWriter {
 public:
     SqlWriter(const std::function<std::string(std::size_t)>& column_of, Dialect dialect,

@@ -36,8 +36,7 @@ public:
 };
 
 // What a writer that waits for another is told in the end.
-inline constexpr const char* kBusy =
-    "another program is writing to it and does not come to an end";
+inline constexpr const char* kBusy = "another program is writing to it and does not come to an end";
 inline constexpr const char* kReadOnly = "it may only be read";
 inline constexpr int kBusyTimeoutMs = 60'000;
 

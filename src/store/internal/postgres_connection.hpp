@@ -21,15 +21,15 @@ using PgResult = std::unique_ptr<PGresult, ClearResult>;
 // Values in the server's binary form, each of the type the server asks for.
 struct PgParameters {
     std::vector<Oid> types;
-    std::string bytes;               // each: its size (-1: NULL) as four bytes, then itself
+    std::string bytes;                // each: its size (-1: NULL) as four bytes, then itself
     std::vector<std::size_t> begins;  // of each in `bytes`
 };
 
 struct PgCommand {
     enum class Kind : unsigned char { run, run_prepared, prepare, describe };
     Kind kind = Kind::run;
-    std::string text = {};  // of run, prepare
-    std::string name = {};  // of a prepared statement
+    std::string text = {};                     // of run, prepare
+    std::string name = {};                     // of a prepared statement
     const PgParameters* parameters = nullptr;  // borrowed for the call
 };
 
@@ -47,8 +47,11 @@ public:
     std::vector<PgResult> run(const std::vector<PgCommand>& commands);
     // The first row alone, however many there are; constant memory. Nothing: no row.
     [[nodiscard]] PgResult first_row(const PgCommand& command);
-    // `bytes`: rows in the form of COPY's binary format.
-    void copy_in(const std::string& sql, std::string_view bytes);
+    // COPY in its binary format: begun, given pieces, ended. Between, the connection does nothing
+    // else; ROLLBACK ends it too.
+    void begin_copy(const std::string& sql);
+    void put_copy(std::string_view bytes);
+    void end_copy();
     // For ROLLBACK: whatever happens, nothing is thrown.
     void run_quietly(const char* sql) noexcept;
 

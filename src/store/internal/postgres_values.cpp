@@ -46,9 +46,7 @@ class Append {
 public:
     Append(std::string& bytes, Oid type) : bytes_(bytes), type_(type) {}
 
-    void operator()(std::monostate) const {
-        append_number(bytes_, static_cast<std::uint32_t>(-1));
-    }
+    void operator()(std::monostate) const { append_number(bytes_, static_cast<std::uint32_t>(-1)); }
     void operator()(std::int64_t number) const {
         switch (type_) {
             case kBoolType:
@@ -134,11 +132,11 @@ std::int32_t read_size(const std::string& bytes, std::size_t begin) {
     return static_cast<std::int32_t>(read_number<std::uint32_t>(bytes.data() + begin));
 }
 
-void begin_copy(std::string& bytes) {
-    constexpr std::string_view kSignature("PGCOPY\n\377\r\n\0", 11);
-    bytes = kSignature;
+std::string copy_header() {
+    std::string bytes("PGCOPY\n\377\r\n\0", 11);
     append_number(bytes, std::uint32_t{0});  // flags
     append_number(bytes, std::uint32_t{0});  // no further header
+    return bytes;
 }
 
 void append_row(std::string& bytes, const std::vector<Oid>& types, const SqlRow& row) {
@@ -147,8 +145,8 @@ void append_row(std::string& bytes, const std::vector<Oid>& types, const SqlRow&
     for (std::size_t i = 0; i < row.size(); ++i) append_value(bytes, types[i], row[i]);
 }
 
-void end_copy(std::string& bytes) {
-    append_number(bytes, static_cast<std::uint16_t>(-1));
+std::string copy_trailer() {
+    return "\377\377";  // a row of -1 cells
 }
 
 void read_cell(const PGresult& result, int row, int column, SqlValue& cell) {
@@ -179,13 +177,12 @@ void read_cell(const PGresult& result, int row, int column, SqlValue& cell) {
         case kUnknownType:
             break;
         default:
-            throw IoFailure(fmt::format(
-                "the store holds a column {} of a type that this program never makes "
-                "(PostgreSQL type {})",
-                PQfname(&result, column), PQftype(&result, column)));
+            throw IoFailure(
+                fmt::format("the store holds a column {} of a type that this program never makes "
+                            "(PostgreSQL type {})",
+                            PQfname(&result, column), PQftype(&result, column)));
     }
-    const std::string_view text(bytes,
-                                static_cast<std::size_t>(PQgetlength(&result, row, column)));
+    const std::string_view text(bytes, static_cast<std::size_t>(PQgetlength(&result, row, column)));
     if (auto* kept = std::get_if<std::string>(&cell)) {
         kept->assign(text);
     } else {
