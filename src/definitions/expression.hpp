@@ -120,9 +120,9 @@ public:
                                              const EvaluationContext& context) const;
 
     // SQL of the same meaning; `column_of(slot)` gives the SQL of a variable. Codes and dates that
-    // may lack a day are SQL text, dates DATE, moments TIMESTAMP (ISO text in a store: SQLite,
-    // PostgreSQL), `codes` a text joined by ';', missing values NULL. now() and today() are those
-    // of `context`. What has no SQL meaning (docs/reference/expressions.md lists it) is problem
+    // may lack a day are SQL text, dates DATE, moments TIMESTAMP (in SQLite and PostgreSQL ISO
+    // text), `codes` a text joined by ';', missing values NULL. now() and today() are those of
+    // `context`. What has no SQL meaning (docs/reference/expressions.md) is problem
     // definitions.expression_not_in_sql.
     [[nodiscard]] Result<std::string> to_sql(
         const std::function<std::string(std::size_t)>& column_of, Dialect dialect = Dialect::duckdb,

@@ -185,6 +185,40 @@ TEST_F(SessionTest, AUnitSeesWhatItHasWritten) {
     EXPECT_EQ(reader()->query_one("SELECT COUNT(*) FROM things"), (SqlRow{std::int64_t{10}}));
 }
 
+// Why: a migration reads one table while it writes others, more than is held back at once.
+TEST_F(SessionTest, WritesTwoTablesWhileItReadsAThird) {
+    fill();
+    const auto session = writer();
+    session->begin(kKey);
+    for (const auto* name : {"odd", "even"}) {
+        session->make_table(
+            kKey,
+            {name, {{"id", SqlType::integer, true}, {"text", SqlType::text, true}}, {"id"}, {}});
+    }
+    constexpr std::int64_t kRows = 600;
+    {
+        const auto inserter = session->inserter(kKey, "things", {"id"});
+        for (std::int64_t id = 10; id < 10 + kRows - 3; ++id) inserter->insert({id});
+    }
+    const auto odd = session->inserter(kKey, "odd", {"id", "text"});
+    const auto even = session->inserter(kKey, "even", {"text", "id"});
+    const std::string text(1000, 'x');
+    session->query("SELECT id FROM things ORDER BY id", {}, [&](const SqlRow& row) {
+        if (integer_of(row[0]) % 2 == 1) {
+            odd->insert({row[0], text});
+        } else {
+            even->insert({text, row[0]});
+        }
+        return true;
+    });
+    odd->flush();
+    even->flush();
+    session->commit(kKey);
+    EXPECT_EQ(session->query_one("SELECT (SELECT COUNT(*) FROM odd WHERE length(text) = 1000) + "
+                                 "(SELECT COUNT(*) FROM even WHERE length(text) = 1000)"),
+              (SqlRow{kRows}));
+}
+
 // Why: a digest over rows in order must be the same on every store, whatever its language.
 TEST_F(SessionTest, TextsAreOrderedByTheirBytes) {
     fill();

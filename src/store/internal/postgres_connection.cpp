@@ -220,23 +220,29 @@ std::vector<PgResult> PgConnection::take_all() {
     return results;
 }
 
-void PgConnection::copy_in(const std::string& sql, std::string_view bytes) {
+void PgConnection::begin_copy(const std::string& sql) {
     if (is_lost()) fail(nullptr);
-    PgResult began(PQexec(handle_, sql.c_str()));
+    const PgResult began(PQexec(handle_, sql.c_str()));
     if (PQresultStatus(began.get()) != PGRES_COPY_IN) fail(began.get());
-    int sent = 1;
-    for (; !bytes.empty() && sent == 1;
-         bytes.remove_prefix(std::min(bytes.size(), kCopyBytesMax))) {
+}
+
+void PgConnection::put_copy(std::string_view bytes) {
+    while (!bytes.empty()) {
         const auto size = std::min(bytes.size(), kCopyBytesMax);
-        sent = PQputCopyData(handle_, bytes.data(), static_cast<int>(size));
+        // What the server says against it comes at the end.
+        if (PQputCopyData(handle_, bytes.data(), static_cast<int>(size)) != 1) end_copy();
+        bytes.remove_prefix(size);
     }
-    if (sent == 1) sent = PQputCopyEnd(handle_, nullptr);
+}
+
+void PgConnection::end_copy() {
+    const bool sent = PQputCopyEnd(handle_, nullptr) == 1;
     PgResult fault;
     while (PgResult result{PQgetResult(handle_)}) {
         if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) fault = std::move(result);
         if (is_lost()) break;
     }
-    if (sent != 1 || fault || is_lost()) fail(fault.get());
+    if (!sent || fault || is_lost()) fail(fault.get());
 }
 
 void PgConnection::run_quietly(const char* sql) noexcept {

@@ -47,8 +47,11 @@ public:
     std::vector<PgResult> run(const std::vector<PgCommand>& commands);
     // The first row alone, however many there are; constant memory. Nothing: no row.
     [[nodiscard]] PgResult first_row(const PgCommand& command);
-    // `bytes`: rows in the form of COPY's binary format.
-    void copy_in(const std::string& sql, std::string_view bytes);
+    // COPY in its binary format: begun, given pieces, ended. Between, the connection does nothing
+    // else; ROLLBACK ends it too.
+    void begin_copy(const std::string& sql);
+    void put_copy(std::string_view bytes);
+    void end_copy();
     // For ROLLBACK: whatever happens, nothing is thrown.
     void run_quietly(const char* sql) noexcept;
 

@@ -8,46 +8,32 @@
 // A query is a cursor, so that queries nest on one connection, see what their unit has written, and
 // need constant memory. Outside a transaction the outermost one opens a reading transaction.
 #include <algorithm>
-#include <unordered_map>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "core/result.hpp"
 #include "store/internal/driver.hpp"
-#include "store/internal/postgres_connection.hpp"
+#include "store/internal/postgres_copy.hpp"
 #include "store/internal/postgres_values.hpp"
 
 namespace amate::store::internal {
 namespace {
 
 constexpr int kRowsPerFetch = 250;
-constexpr std::size_t kStatementsKeptMax = 64;
-constexpr std::size_t kCopyBytesMax = std::size_t{1} << 20U;  // held back before they are sent
 // With the schema's number the lock every writer takes: "amat", so that it is told from others'.
 constexpr std::int64_t kWriteLock = 0x616D6174;
 constexpr const char* kBeginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-struct Statement {
-    std::string name, text, first_word;
-    std::vector<Oid> parameters = {};
-    bool gives_rows = false;
-};
-
-// Rows of one table on their way. Held by the inserter and by the driver: rows not flushed outlive
-// their inserter and are sent before anything that could miss them.
-struct PendingRows {
-    std::string copy_sql;
-    std::vector<Oid> types;
-    std::string bytes;
-    std::size_t empty_bytes = 0;
-
-    [[nodiscard]] bool empty() const { return bytes.size() == empty_bytes; }
-};
+using Use = PgStatements::Use;
 
 class PostgresDriver final : public Driver {
 public:
     PostgresDriver(const std::string& address, Session::Mode mode)
-        : mode_(mode), connection_(address) {}
+        : mode_(mode),
+          connection_(address),
+          statements_(connection_),
+          copy_(connection_, statements_) {}
 
     void query(const std::string& sql, const std::vector<SqlValue>& parameters,
                const std::function<bool(const SqlRow&)>& each) override {
@@ -72,12 +58,12 @@ public:
     }
 
     void execute(const std::string& sql, const std::vector<SqlValue>& parameters) override {
-        send_pending();
-        const auto& statement = prepared(sql, Use::any);
+        copy_.send();
+        const auto& statement = statements_.get(sql, Use::any);
         const auto values = bound(statement, parameters);
         run({{PgCommand::Kind::run_prepared, {}, statement.name, &values}});
         const auto& word = statement.first_word;
-        if (word == "CREATE" || word == "ALTER" || word == "DROP") forget_ = true;
+        if (word == "CREATE" || word == "ALTER" || word == "DROP") statements_.forget();
     }
 
     void begin_write() override {
@@ -103,7 +89,7 @@ public:
     }
 
     void commit() override {
-        send_pending();
+        copy_.send();  // a fault of theirs is none of the commit
         AMATE_CHECK(cursors_open_ == 0);
         closing_.clear();  // cursors end with it
         try {
@@ -123,7 +109,7 @@ public:
     }
 
     void rollback() noexcept override {
-        pending_.clear();
+        copy_.drop();
         closing_.clear();
         if (connection_.status() != PQTRANS_IDLE) connection_.run_quietly("ROLLBACK");
         phase_ = Phase::idle;
@@ -134,7 +120,19 @@ public:
     }
 
     std::unique_ptr<Session::Inserter> inserter(const std::string& table,
-                                                const std::vector<std::string>& columns) override;
+                                                const std::vector<std::string>& columns) override {
+        const auto there = columns_of(table);
+        std::vector<std::pair<std::string, Oid>> typed;
+        for (const auto& name : columns) {
+            const auto found = std::find_if(there.begin(), there.end(),
+                                            [&](const auto& each) { return each.name == name; });
+            if (found == there.end()) {
+                throw IoFailure(fmt::format("table {} of the store has no column {}", table, name));
+            }
+            typed.emplace_back(name, type_of(found->type));
+        }
+        return copy_.inserter(table, typed);
+    }
 
     std::vector<std::string> tables() override {
         std::vector<std::string> names;
@@ -177,12 +175,11 @@ public:
 
 private:
     enum class Phase : unsigned char { idle, querying, reading, writing };
-    enum class Use : unsigned char { reading, any };
 
     // One query under way; the outermost one outside a transaction ends the one it opened.
     class Cursor {
     public:
-        Cursor(PostgresDriver& driver, const Statement& statement, const PgParameters& parameters)
+        Cursor(PostgresDriver& driver, const PgStatement& statement, const PgParameters& parameters)
             : driver_(driver), name_(fmt::format("amate_{}", ++driver.cursors_made_)) {
             const bool opens = driver_.phase_ == Phase::idle;
             std::vector<PgCommand> commands;
@@ -235,8 +232,6 @@ private:
         int place_ = 0;
     };
 
-    class Inserter;
-
     static void read_row(const PGresult& result, int place, SqlRow& row) {
         const int count = PQnfields(&result);
         row.resize(static_cast<std::size_t>(count));
@@ -279,12 +274,13 @@ private:
         try {
             action();
         } catch (const IoFailure&) {
-            forget_ = true;
+            statements_.forget();
             throw;
         }
     }
 
     std::vector<PgResult> run(std::vector<PgCommand> commands) {
+        copy_.send();
         std::vector<PgCommand> all;
         for (const auto& name : closing_) all.push_back({PgCommand::Kind::run, "CLOSE " + name});
         const auto closes = static_cast<std::ptrdiff_t>(all.size());
@@ -308,42 +304,18 @@ private:
 
     // Only where nothing is lost with the old connection.
     void renew() {
-        if (connection_.renew()) kept_.clear();
-    }
-
-    // Good until the next one is asked for.
-    const Statement& prepared(const std::string& sql, Use use) {
-        if (forget_ || kept_.size() >= kStatementsKeptMax) {
-            run({{PgCommand::Kind::run, "DEALLOCATE ALL"}});
-            kept_.clear();
-            forget_ = false;
-        }
-        if (const auto found = kept_.find(sql); found != kept_.end()) return found->second;
-        auto numbered = number_parameters(sql);
-        AMATE_CHECK(use == Use::any || numbered.first_word == "SELECT");
-        Statement statement{fmt::format("s{}", ++statements_made_), std::move(numbered.text),
-                            std::move(numbered.first_word)};
-        const auto answers = run({{PgCommand::Kind::prepare, statement.text, statement.name},
-                                  {PgCommand::Kind::describe, {}, statement.name}});
-        const auto* description = answers[1].get();
-        const int count = PQnparams(description);
-        AMATE_CHECK(count == static_cast<int>(numbered.parameters));
-        for (int i = 0; i < count; ++i) {
-            statement.parameters.push_back(PQparamtype(description, i));
-        }
-        statement.gives_rows = PQnfields(description) > 0;
-        return kept_.emplace(sql, std::move(statement)).first->second;
+        if (connection_.renew()) statements_.clear();
     }
 
     // For a query. What begins with SELECT and gives rows changes nothing: parts that write may
     // stand in a WITH before it alone, and INTO gives no rows. Functions that write are refused by
     // the server, since outside a unit of work every transaction here is one that only reads.
-    const Statement& reading(const std::string& sql) {
+    const PgStatement& reading(const std::string& sql) {
         if (phase_ == Phase::idle) renew();
-        send_pending();
-        const auto& statement = prepared(sql, Use::reading);
-        AMATE_CHECK(statement.gives_rows && statement.first_word == "SELECT");
-        return statement;
+        copy_.send();
+        const PgStatement* statement = nullptr;
+        guarded([&] { statement = &statements_.get(sql, Use::reading); });
+        return *statement;
     }
 
     // Of a query that gives few.
@@ -358,83 +330,15 @@ private:
         return rows;
     }
 
-    static PgParameters bound(const Statement& statement, const std::vector<SqlValue>& values) {
-        AMATE_CHECK(statement.parameters.size() == values.size());
-        PgParameters parameters{statement.parameters, {}, {}};
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            parameters.begins.push_back(parameters.bytes.size());
-            append_value(parameters.bytes, statement.parameters[i], values[i]);
-        }
-        return parameters;
-    }
-
-    void send(PendingRows& rows) {
-        if (rows.empty()) return;
-        end_copy(rows.bytes);
-        guarded([&] { connection_.copy_in(rows.copy_sql, rows.bytes); });
-        begin_copy(rows.bytes);
-    }
-
-    // Before any other statement, which must see the rows inserted so far.
-    void send_pending() {
-        for (const auto& rows : pending_) send(*rows);
-        std::erase_if(pending_, [](const auto& rows) { return rows.use_count() == 1; });
-    }
-
     Session::Mode mode_;
     PgConnection connection_;
+    PgStatements statements_;
+    PgCopy copy_;
     Phase phase_ = Phase::idle;
-    std::unordered_map<std::string, Statement> kept_;  // by the SQL as asked
-    bool forget_ = false;                              // all of them, before the next
-    std::vector<std::shared_ptr<PendingRows>> pending_;
     std::vector<std::string> closing_;  // cursors to close before the next command
-    std::uint64_t statements_made_ = 0;
     std::uint64_t cursors_made_ = 0;
     int cursors_open_ = 0;
 };
-
-class PostgresDriver::Inserter final : public Session::Inserter {
-public:
-    Inserter(PostgresDriver& driver, std::shared_ptr<PendingRows> rows)
-        : driver_(driver), rows_(std::move(rows)) {}
-    void insert(const SqlRow& row) override {
-        const auto whole = rows_->bytes.size();
-        try {
-            append_row(rows_->bytes, rows_->types, row);
-        } catch (...) {
-            rows_->bytes.resize(whole);  // a row refused is not there by half
-            throw;
-        }
-        if (rows_->bytes.size() >= kCopyBytesMax) driver_.send(*rows_);
-    }
-    void flush() override { driver_.send(*rows_); }
-
-private:
-    PostgresDriver& driver_;
-    std::shared_ptr<PendingRows> rows_;
-};
-
-std::unique_ptr<Session::Inserter> PostgresDriver::inserter(
-    const std::string& table, const std::vector<std::string>& columns) {
-    auto rows = std::make_shared<PendingRows>();
-    std::string names;
-    const auto there = columns_of(table);
-    for (const auto& column : columns) {
-        names += (names.empty() ? "" : ", ") + quote_name(column);
-        const auto found = std::find_if(there.begin(), there.end(),
-                                        [&](const auto& each) { return each.name == column; });
-        if (found == there.end()) {
-            throw IoFailure(fmt::format("table {} of the store has no column {}", table, column));
-        }
-        rows->types.push_back(type_of(found->type));
-    }
-    rows->copy_sql =
-        fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", quote_name(table), names);
-    begin_copy(rows->bytes);
-    rows->empty_bytes = rows->bytes.size();
-    pending_.push_back(rows);
-    return std::make_unique<Inserter>(*this, std::move(rows));
-}
 
 }  // namespace
 

@@ -132,11 +132,11 @@ std::int32_t read_size(const std::string& bytes, std::size_t begin) {
     return static_cast<std::int32_t>(read_number<std::uint32_t>(bytes.data() + begin));
 }
 
-void begin_copy(std::string& bytes) {
-    constexpr std::string_view kSignature("PGCOPY\n\377\r\n\0", 11);
-    bytes = kSignature;
+std::string copy_header() {
+    std::string bytes("PGCOPY\n\377\r\n\0", 11);
     append_number(bytes, std::uint32_t{0});  // flags
     append_number(bytes, std::uint32_t{0});  // no further header
+    return bytes;
 }
 
 void append_row(std::string& bytes, const std::vector<Oid>& types, const SqlRow& row) {
@@ -145,8 +145,8 @@ void append_row(std::string& bytes, const std::vector<Oid>& types, const SqlRow&
     for (std::size_t i = 0; i < row.size(); ++i) append_value(bytes, types[i], row[i]);
 }
 
-void end_copy(std::string& bytes) {
-    append_number(bytes, static_cast<std::uint16_t>(-1));
+std::string copy_trailer() {
+    return "\377\377";  // a row of -1 cells
 }
 
 void read_cell(const PGresult& result, int row, int column, SqlValue& cell) {

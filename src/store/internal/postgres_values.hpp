@@ -33,10 +33,11 @@ struct NumberedSql {
 void append_value(std::string& bytes, Oid type, const SqlValue& value);
 [[nodiscard]] std::int32_t read_size(const std::string& bytes, std::size_t begin);
 
-// Rows in the form of COPY's binary format. SPEC: PostgreSQL, COPY, "Binary Format".
-void begin_copy(std::string& bytes);
+// COPY's binary format: what stands before the rows, a row, what stands after them. SPEC:
+// PostgreSQL, COPY, "Binary Format".
+[[nodiscard]] std::string copy_header();
 void append_row(std::string& bytes, const std::vector<Oid>& types, const SqlRow& row);
-void end_copy(std::string& bytes);
+[[nodiscard]] std::string copy_trailer();
 
 // A text's buffer is used again. Throws IoFailure if it is of a type that no table here has.
 void read_cell(const PGresult& result, int row, int column, SqlValue& cell);
