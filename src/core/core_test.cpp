@@ -106,6 +106,48 @@ TEST(Csv, Windows1252IsReadAsUtf8) {
               (Rows{{"Peña", "€5"}, {"csv.bad_encoding", "2", "1"}}));
 }
 
+// The bytes of `text` (ASCII and the BMP) as UTF-16 or UTF-32, with its mark.
+std::string wide(std::u32string text, std::size_t size, bool little) {
+    text.insert(text.begin(), 0xFEFF);
+    std::string bytes;
+    for (const auto unit : text) {
+        for (std::size_t i = 0; i < size; ++i) {
+            const auto shift = 8 * (little ? i : size - 1 - i);
+            bytes += static_cast<char>(static_cast<std::uint32_t>(unit) >> shift & 0xFFU);
+        }
+    }
+    return bytes;
+}
+
+TEST(Csv, AByteOrderMarkDecidesTheEncoding) {
+    CsvFormat format;
+    format.encoding = Encoding::windows_1252;
+    EXPECT_EQ(read_all("\xEF\xBB\xBFPe\xC3\xB1"
+                       "a\n",
+                       format),
+              (Rows{{"Peña"}}));
+    for (const auto size : {std::size_t{2}, std::size_t{4}}) {
+        for (const bool little : {true, false}) {
+            EXPECT_EQ(read_all(wide(U"a,Pe\u00F1a\r\n\u20AC,\"x\ny\"\n", size, little), format),
+                      (Rows{{"a", "Peña"}, {"€", "x\ny"}}));
+        }
+    }
+    // Longer than the buffer, and not a multiple of it.
+    std::u32string many;
+    for (int i = 0; i < 100'001; ++i) many += U"a,\u00F1\n";
+    EXPECT_EQ(read_all(wide(many, 2, true)).size(), 100'001U);
+}
+
+TEST(Csv, WhatIsNoCharacterInUtf16IsToldInItsCell) {
+    EXPECT_EQ(read_all(wide(U"ok\na,", 2, true) + std::string("\x00\xD8", 2) +
+                       std::string("\n\0", 2) + std::string("\x3D\xD8\x00\xDE", 4)),
+              (Rows{{"ok"}, {"csv.bad_encoding", "2", "2"}, {"😀"}}));
+    EXPECT_EQ(read_all(wide(U"ok\n", 2, true) + "x"),
+              (Rows{{"ok"}, {"csv.bad_encoding", "2", "1"}}));
+    EXPECT_EQ(read_all(wide(U"ok\n", 4, false) + std::string("\x00\x11\x00\x00", 4)),
+              (Rows{{"ok"}, {"csv.bad_encoding", "2", "1"}}));
+}
+
 TEST(Csv, WhatIsWrittenReadsBackTheSame) {
     const std::vector<std::string> cells = {"", "a,b", "\"", "line\nend", " spaced ", "plain"};
     EXPECT_EQ(read_all(csv_line(cells)), Rows{cells});

@@ -185,6 +185,54 @@ TEST(Homologation, WhatTheSourceCannotSayIsNotWritten) {
     EXPECT_EQ(cell, "kept");
 }
 
+// A spreadsheet's date is a date, however the source's CSV writes dates; but a time of day that
+// nobody stated is not midnight, and one that was stated is not dropped unless CSV drops it too.
+TEST(Homologation, TypedCellsAreWhatTheirFileSays) {
+    Bench bench;
+    const auto typed = [](const CellCodec& codec, std::string_view cell, CellKind kind) {
+        Value value = std::string("left over");
+        const auto found = codec.read(cell, kind, value);
+        if (found != CellFault::none) EXPECT_EQ(value, Value(Missing::absent));
+        return std::pair(found, canonical(value));
+    };
+    using Answer = std::pair<CellFault, std::string>;
+    const auto is = [](const char* text) { return Answer(CellFault::none, text); };
+    const Answer no_date(CellFault::not_a_date, "");
+    constexpr auto kDate = CellKind::date;
+
+    const auto day = bench.codec(Type::date, {.format = "dd/mm/yyyy"});
+    EXPECT_EQ(typed(day, "2018-03-01", kDate), is("2018-03-01"));
+    EXPECT_EQ(typed(day, "2018-03-01T00:00:00", kDate), is("2018-03-01"));
+    EXPECT_EQ(typed(day, "2018-03-01T10:30:00", kDate), no_date);
+    EXPECT_EQ(typed(day, "290000-03-01", kDate), no_date);
+    EXPECT_EQ(typed(day, "2018-03-01", CellKind::text), no_date);
+    EXPECT_EQ(typed(day, "2018-03-01", CellKind::iso_text), is("2018-03-01"));
+    EXPECT_EQ(typed(day, "01/03/2018", CellKind::iso_text), is("2018-03-01"));
+    const auto dropping = bench.codec(Type::date, {.format = "dd/mm/yyyy HH:MM"});
+    EXPECT_EQ(typed(dropping, "2018-03-01T10:30:00", kDate), is("2018-03-01"));
+    const auto moment = bench.codec(Type::datetime, {.format = "dd/mm/yyyy HH:MM"});
+    EXPECT_EQ(typed(moment, "2018-03-01T10:30:00", kDate), is("2018-03-01T10:30:00"));
+    EXPECT_EQ(typed(moment, "2018-03-01", kDate), no_date);
+    const auto midnight = bench.codec(Type::datetime, {.format = "dd/mm/yyyy"});
+    EXPECT_EQ(typed(midnight, "2018-03-01", kDate), is("2018-03-01T00:00:00"));
+    const auto birth = bench.codec(Type::partial_date);
+    EXPECT_EQ(typed(birth, "1990-05-17", kDate), is("1990-05-17"));
+    // The format could mean it: then it does.
+    const auto other = bench.codec(Type::date, {.format = "yyyy-dd-mm"});
+    EXPECT_EQ(typed(other, "2018-03-01", CellKind::iso_text), is("2018-01-03"));
+    EXPECT_EQ(typed(other, "2018-03-13", CellKind::iso_text), no_date);
+
+    const auto yes = bench.codec(Type::boolean, {.map = {{"SÍ", "true"}, {"NO", "false"}}});
+    EXPECT_EQ(typed(yes, "true", CellKind::boolean), is("true"));
+    EXPECT_EQ(typed(yes, "true", CellKind::text).first, CellFault::not_a_boolean);
+    EXPECT_EQ(typed(bench.codec(Type::decimal), "1e+300", CellKind::number), is("1e+300"));
+    EXPECT_EQ(typed(bench.codec(Type::integer), "15.5", CellKind::number).first,
+              CellFault::not_a_number);
+    EXPECT_EQ(typed(bench.codec(Type::code, {.map = {{"1", "apple"}}}), "1", CellKind::number),
+              is("apple"));
+    EXPECT_EQ(typed(bench.codec(Type::text), "2018-03-01", kDate), is("2018-03-01"));
+}
+
 TEST(SourceRowWriter, WritesInTheEncodingOfTheSource) {
     Source source;
     source.encoding = Encoding::windows_1252;

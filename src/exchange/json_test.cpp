@@ -41,6 +41,7 @@ TEST_F(JsonLines, KeysAreHeadersAndMissingOnesAreEmpty) {
 TEST_F(JsonLines, KeysOfTheFirstObjectStandInTheHeader) {
     EXPECT_EQ(read("{\"other\":1,\"day\":2}\n{\"other\":true}"),
               (Told{"1: day|name|rows|other", "1: 2#|||1#", "2: |||true?"}));
+    EXPECT_EQ(read("{\"Nara Oleaje\":1}").front(), "1: day|name|rows|#1");
 }
 
 TEST_F(JsonLines, NumbersKeepTheirDigits) {

@@ -108,6 +108,31 @@ class CommandLineTest(WayTest):
         self.refuse(*at, "ingest", file.stem, wrong, says="column")
         self.assertEqual(self.run_amate(*at, "verify").out, before)
 
+    def test_files_come_in_every_format_and_on_standard_input(self):
+        self.run_amate("init", self.workspace, "--pack", DEMO)
+        at = ("-w", self.workspace, "ingest", "help_desk_log")
+        header = "day,desk,topic,channel,minutes,resolved\n"
+        visit = {"day": "2018-03-01", "desk": "capital", "topic": "wage_claim", "channel": "window",
+                 "minutes": 15, "resolved": True}
+        rows = header + "2018-03-01,capital,wage_claim,window,15,true\n"
+        self.assertIn("1 accepted", self.run_amate(*at, "-", stdin=rows).out)
+        line = json.dumps(visit) + "\n"
+        self.assertIn("1 accepted", self.run_amate(*at, "-", "--format", "jsonl", stdin=line).out)
+        self.refuse(*at, "-", stdin=rows, says="registry.batch_repeated")
+        self.refuse(*at, "-", stdin="day\n", says="standard input:1: registry.missing_column")
+        self.refuse(*at, "-", "--format", "xlsx", stdin=rows, says="exchange.format_disagrees")
+        self.refuse(*at, "-", "--format", "xls", stdin=rows, says="--format")
+        # The same file under another name and the same rows on standard input are one batch.
+        file = self.folder / "visits.jsonl"
+        file.write_text(line, encoding="utf-8")
+        self.refuse(*at, file, says="registry.batch_repeated")
+        renamed = self.folder / "visits.xlsx"
+        renamed.write_text(line, encoding="utf-8")
+        self.refuse(*at, renamed, says="exchange.format_disagrees")
+        self.assertIn("all holds", self.run_amate("-w", self.workspace, "verify").out)
+        left = [path.name for path in self.workspace.iterdir()]
+        self.assertEqual([name for name in left if "incoming" in name], [])
+
     def test_serving_ends_cleanly_and_says_what_is_wrong_with_an_address(self):
         self.run_amate("init", self.workspace, "--pack", DEMO)
         with Served(self.workspace) as served:

@@ -22,9 +22,9 @@ DEMO = ROOT / "packs/demo"
 class Run:
     """What one call of the program gave."""
 
-    def __init__(self, *arguments, timeout=900):
+    def __init__(self, *arguments, stdin=None, timeout=900):
         done = subprocess.run([AMATE, *map(str, arguments)], capture_output=True, text=True,
-                              timeout=timeout, check=False)
+                              input=stdin, timeout=timeout, check=False)
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
 
     def rows(self):
@@ -40,15 +40,15 @@ class WayTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.workspace = self.folder / "work"
 
-    def run_amate(self, *arguments):
+    def run_amate(self, *arguments, stdin=None):
         """Runs the program, which must succeed."""
-        done = Run(*arguments)
+        done = Run(*arguments, stdin=stdin)
         self.assertEqual(done.code, 0, f"{arguments}: {done.err}\n{done.out}")
         return done
 
-    def refuse(self, *arguments, says):
+    def refuse(self, *arguments, says, stdin=None):
         """Runs the program, which must fail and say `says` on standard error."""
-        done = Run(*arguments)
+        done = Run(*arguments, stdin=stdin)
         self.assertNotIn(done.code, (0, 70), f"{arguments}: {done.err}")
         self.assertIn(says, done.err)
         return done

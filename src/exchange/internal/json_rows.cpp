@@ -33,9 +33,7 @@ public:
         }
         header_.line = line_number_;
         if (const auto problem = parse_line()) return fail(*problem);
-        for (const auto& member : parser_.members()) {
-            if (!by_key_.contains(member.key)) add_column({member.key, false});
-        }
+        add_unknown_keys();
         if (header_.cells.size() > kColumnsMax) {
             return fail(problem("exchange.too_many_columns", 0,
                                 {{"maximum", std::to_string(kColumnsMax)}}));
@@ -64,6 +62,7 @@ private:
                 {name_, static_cast<int>(line_number_), static_cast<int>(column), {}},
                 std::move(parameters)};
     }
+    void add_unknown_keys();
     bool take_line();
     std::optional<Problem> parse_line();
     RowState lay_out(Row& row, Problems& problems);
@@ -82,6 +81,21 @@ private:
     bool line_too_long_ = false;
     bool first_waits_ = false;  // the first object is parsed and not yet given out
 };
+
+// The registry refuses them by name. An object that has hardly a declared key may have persons'
+// names for keys: they are numbered instead.
+void JsonRows::add_unknown_keys() {
+    const auto& members = parser_.members();
+    std::vector<std::string> unknown;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (by_key_.contains(members[i].key)) continue;
+        unknown.push_back(members[i].key);
+    }
+    const bool is_header = unknown.size() * 2 <= members.size();
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+        add_column({is_header ? unknown[i] : fmt::format("#{}", i + 1), false});
+    }
+}
 
 // The next line that is not blank; false at the end of the file.
 bool JsonRows::take_line() {
