@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "core/crypto.hpp"
+#include "core/csv_rows.hpp"
 #include "definitions/pack.hpp"
 #include "ledger/verify.hpp"
 #include "registry/ingest.hpp"

@@ -85,7 +85,10 @@ DateShape shape_of(std::string_view code) {
     if (signs.find("general") != signs.npos) return DateShape::none;
     // "a/p" and "am/pm" are no months.
     for (const std::string_view half : {"am/pm", "a/p"}) {
-        if (const auto at = signs.find(half); at != signs.npos) signs.replace(at, half.size(), "h");
+        if (const auto at = signs.find(half); at != signs.npos) {
+            signs.erase(at, half.size());
+            signs += 'h';  // where it stands says nothing
+        }
     }
     if (signs.find(kElapsed) != signs.npos) return DateShape::elapsed;
     const bool has_time = signs.find_first_of("hs") != signs.npos;
