@@ -201,9 +201,10 @@ private:
         }
         ~Cursor() {
             --driver_.cursors_open_;
+            const auto status = driver_.connection_.status();
             if (driver_.phase_ == Phase::querying) {
                 if (driver_.cursors_open_ == 0) driver_.rollback();
-            } else if (driver_.connection_.status() == PQTRANS_INTRANS) {
+            } else if (status == PQTRANS_INTRANS || status == PQTRANS_ACTIVE) {  // active: a COPY
                 driver_.closing_.push_back(std::move(name_));  // before the next command
             }
         }
