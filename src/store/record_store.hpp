@@ -72,11 +72,12 @@ private:
 // SQL columns of the register's table, in the order of to_row(); the shape the table is made in.
 [[nodiscard]] std::vector<std::string> columns_of(const definitions::Register& register_);
 [[nodiscard]] TableShape shape_of(const definitions::Register& register_);
-// Secret cells are encrypted with `cipher`, which may be null where there are none.
+// Secret cells are encrypted with `cipher`; null only where the register has none (has_secrets).
 void to_row(const definitions::Register& register_, const StoredRecord& record, FieldCipher* cipher,
             SqlRow& row);
-// Where row_hash lies in a row of to_row().
+// Where row_hash and ledger_seq lie in a row of to_row().
 inline constexpr std::size_t kRowHashIndex = 4;
+inline constexpr std::size_t kLedgerSeqIndex = 2;
 
 // Calls `each` for the newest revision of every record of the register that was not withdrawn, by
 // ledger_seq and batch_row, until it returns false. Codes, states and flags are those of today (the

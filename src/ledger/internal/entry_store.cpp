@@ -31,6 +31,9 @@ const std::string kInsertAnswer =
 const std::string kSelectAnswer =
     "SELECT request_digest, answer, at FROM ledger_answers WHERE user_name = ? AND request_key = ?";
 const std::string kSelectNumber = "SELECT next_number FROM ledger_sequences WHERE name = ?";
+// '/' follows '.': all names that begin with the second parameter.
+const std::string kSelectNumbers =
+    "SELECT name, next_number FROM ledger_sequences WHERE name = ? OR (name >= ? AND name < ?)";
 const std::string kInsertNumber = "INSERT INTO ledger_sequences (name, next_number) VALUES (?, ?)";
 const std::string kUpdateNumber = "UPDATE ledger_sequences SET next_number = ? WHERE name = ?";
 
@@ -141,6 +144,16 @@ std::optional<StoredAnswer> find_answer(store::Session& session, std::string_vie
     if (row.empty()) return std::nullopt;
     return StoredAnswer{std::string(user), std::string(key), cell_text(row[0]), cell_text(row[1]),
                         cell_text(row[2])};
+}
+
+std::map<std::string, std::int64_t> next_numbers(store::Session& session, std::string_view name) {
+    std::map<std::string, std::int64_t> next;
+    const std::string first(name);
+    session.query(kSelectNumbers, {first, first + ".", first + "/"}, [&](const SqlRow& row) {
+        next[store::text_of(row[0])] = store::integer_of(row[1]);
+        return true;
+    });
+    return next;
 }
 
 std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,

@@ -45,6 +45,8 @@ void write_answer(store::Session& session, const store::WriteKey& key, const Sto
 [[nodiscard]] std::optional<StoredAnswer> find_answer(store::Session& session,
                                                       std::string_view user, std::string_view key);
 
+[[nodiscard]] std::map<std::string, std::int64_t> next_numbers(store::Session& session,
+                                                               std::string_view name);
 [[nodiscard]] std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,
                                         std::string_view name, std::int64_t count);
 

@@ -336,7 +336,8 @@ bool has_pending_log(const std::string& file) {
 
 std::unique_ptr<Driver> open_sqlite(const std::string& file, Session::Mode mode) {
     // A session belongs to one thread at a time, so SQLite need not lock at every cell.
-    static const int kOnce = sql::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    static const int kOnce = sql::sqlite3_config(SQLITE_CONFIG_MULTITHREAD) |
+                             sql::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(kOnce);  // too late, if SQLite runs already: slower, not wrong
     if (mode == Session::Mode::read_write) make_private_file(file);
     if (mode == Session::Mode::read_only && ::access(file.c_str(), R_OK) != 0) {
