@@ -41,11 +41,11 @@ Digest keyed_digest(std::string_view bytes, const Digest& key) {
 
 std::string to_hex(std::span<const unsigned char> bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(bytes.size() * 2);
+    std::string hex(bytes.size() * 2, '0');
+    auto* next = hex.data();
     for (const auto byte : bytes) {
-        hex += kDigits[byte >> 4U];
-        hex += kDigits[byte & 0x0FU];
+        *next++ = kDigits[byte >> 4U];
+        *next++ = kDigits[byte & 0x0FU];
     }
     return hex;
 }
@@ -53,7 +53,10 @@ std::string to_hex(std::span<const unsigned char> bytes) {
 std::optional<Digest> digest_from_hex(std::string_view hex) {
     Digest result{};
     std::size_t written = 0;
-    if (hex.size() != result.size() * 2) return std::nullopt;
+    // Lower case alone: one digest, one text.
+    if (hex.size() != result.size() * 2 || hex.find_first_of("ABCDEF") != hex.npos) {
+        return std::nullopt;
+    }
     if (sodium_hex2bin(result.data(), result.size(), hex.data(), hex.size(), nullptr, &written,
                        nullptr) != 0 ||
         written != result.size()) {
