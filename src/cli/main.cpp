@@ -30,6 +30,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     cli::add_figures(app, shell);
     cli::add_audit(app, shell);
     cli::add_report(app, shell);
+    cli::add_clock(app, shell);
     cli::add_seal(app, shell);
     cli::add_prove(app, shell);
     cli::add_ledger(app, shell);

@@ -53,7 +53,10 @@ std::string to_hex(std::span<const unsigned char> bytes) {
 std::optional<Digest> digest_from_hex(std::string_view hex) {
     Digest result{};
     std::size_t written = 0;
-    if (hex.size() != result.size() * 2) return std::nullopt;
+    // Lower case alone: one digest, one text.
+    if (hex.size() != result.size() * 2 || hex.find_first_of("ABCDEF") != hex.npos) {
+        return std::nullopt;
+    }
     if (sodium_hex2bin(result.data(), result.size(), hex.data(), hex.size(), nullptr, &written,
                        nullptr) != 0 ||
         written != result.size()) {

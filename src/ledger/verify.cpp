@@ -5,12 +5,16 @@
 #include <algorithm>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "ledger/internal/chain_walk.hpp"
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/rows_walk.hpp"
 #include "ledger/internal/seal.hpp"
 #include "ledger/internal/seal_walk.hpp"
+#include "ledger/internal/witness_store.hpp"
 #include "ledger/internal/witness_walk.hpp"
+#include "store/record_store.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
@@ -75,10 +79,39 @@ void check_definitions(store::Session& session, const std::vector<std::string>& 
     }
 }
 
+// Nothing may stand between what is stored and who reads or writes it, and what must be unique is
+// held so. Tables of registers the pack no longer has are left to their entries.
+void check_structure(store::Session& session, const definitions::Pack& pack,
+                     internal::Findings& findings) {
+    for (const auto& each : session.additions()) {
+        findings.add("ledger.addition_found",
+                     {{"kind", each.kind}, {"name", each.name}, {"table", each.table}});
+    }
+    std::vector<store::TableShape> shapes = internal::ledger_shapes();
+    for (auto& shape : internal::seal_shapes()) shapes.push_back(std::move(shape));
+    for (auto& shape : internal::witness_shapes()) shapes.push_back(std::move(shape));
+    for (const auto& register_ : pack.registers) shapes.push_back(store::shape_of(*register_));
+    for (const auto& shape : shapes) {
+        if (!session.has_table(shape.name)) continue;
+        const auto keys = session.unique_keys_of(shape.name);
+        std::vector<std::vector<std::string>> wanted{shape.primary_key};
+        for (const auto& index : shape.indexes) {
+            if (index.unique && index.where.empty()) wanted.push_back(index.columns);
+        }
+        for (const auto& columns : wanted) {
+            if (std::find(keys.begin(), keys.end(), columns) != keys.end()) continue;
+            findings.add(
+                "ledger.constraint_missing",
+                {{"table", shape.name}, {"columns", fmt::format("{}", fmt::join(columns, ", "))}});
+        }
+    }
+}
+
 }  // namespace
 
-// The pack is not needed to prove anything, and must not be: definitions change, records do not.
-Verification verify(store::Session& session, const definitions::Pack&,
+// What is recorded is proved without the pack, and must be: definitions change, records do not.
+// The pack tells only which constraints its tables have.
+Verification verify(store::Session& session, const definitions::Pack& pack,
                     const std::filesystem::path& keys, Progress& progress) {
     Verification result;
     if (never_written(session, keys)) return result;
@@ -86,6 +119,7 @@ Verification verify(store::Session& session, const definitions::Pack&,
     // Head and seal are read first: what is committed meanwhile is newer than they, never older.
     const auto held = load_keys(keys, findings);
     const auto view = session.read_view();
+    check_structure(session, pack, findings);
     check_seal_file(session, keys, held, findings);
     internal::ChainWalk chain(held.key, held.head, findings);
     internal::SealWalk seals(session, held.key, held.seal, findings);
@@ -113,6 +147,9 @@ Verification verify(store::Session& session, const definitions::Pack&,
     witnessed.finish();
     const auto head_seq = held.head ? held.head->seq : 0;
     rows.finish(std::max(chain.last_genuine(), head_seq));
+    // Rows are reached through indexes: one that is not of its table can hide or misplace them.
+    for (const auto& what : session.damage())
+        findings.add("ledger.store_damaged", {{"what", what}});
 
     result.records = rows.records();
     if (chain.last_genuine() > 0) result.head_hash = chain.last_hash();

@@ -22,6 +22,7 @@ struct StoredEntry {
 };
 
 [[nodiscard]] bool has_ledger(store::Session& session);
+[[nodiscard]] std::vector<store::TableShape> ledger_shapes();
 void make_ledger_tables(store::Session& session, const store::WriteKey& key);
 
 void write_entry(store::Session& session, const store::WriteKey& key, const StoredEntry& stored);
@@ -37,6 +38,10 @@ void write_blocks(store::Session& session, const store::WriteKey& key, std::int6
                   const std::string& register_name, const std::vector<Block>& blocks);
 [[nodiscard]] std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
                                              const std::string& register_name);
+// Which entries and registers blocks are kept for.
+void for_each_block_owner(
+    store::Session& session,
+    const std::function<bool(std::int64_t seq, const std::string& register_name)>& each);
 
 struct StoredAnswer {
     std::string user, key, request_digest, answer, at;
