@@ -6,7 +6,6 @@
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "ledger/internal/page_program.hpp"
 #include "ledger/internal/test_ledger.hpp"
@@ -128,14 +127,11 @@ TEST_F(ProofsTest, WhatCannotBeProvedIsSaid) {
 
 // Why: a proof of what was altered would be worth less than none.
 TEST_F(ProofsTest, NothingAlteredIsProved) {
-    const auto whole = store::read_small_file(ledger_.file());
+    ledger_.store().keep();
     const auto after = [&](const char* sql, const std::function<Result<std::string>()>& prove) {
-        sqlite3* connection = nullptr;
-        EXPECT_EQ(sqlite3_open(ledger_.file().c_str(), &connection), SQLITE_OK);
-        EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK);
-        sqlite3_close(connection);
+        ledger_.store().tamper(sql);
         const auto result = prove();
-        store::write_durably(ledger_.file(), whole, store::FileRights::owner_only);
+        ledger_.store().put_back();
         return code_of(result);
     };
     const auto prove_v120 = [&] {

@@ -148,6 +148,7 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     if (secrets &&
         store::make_data_keys(state_->session, state_->key, state_->keys_folder, state_->now())) {
         state_->session.reload_cipher();
+        state_->schema.data_keys = store::data_keys_digest(state_->session);
     }
     auto& all = state_->schema;
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
@@ -227,6 +228,7 @@ void UnitOfWork::rotate_keys() {
     AMATE_CHECK(!state_->ended && state_->adding.empty());
     store::rotate_data_keys(state_->session, state_->key, state_->keys_folder, state_->now());
     state_->session.reload_cipher();
+    state_->schema.data_keys = store::data_keys_digest(state_->session);
 }
 
 void UnitOfWork::remember_answer(std::string_view key, std::string_view request_digest,

@@ -14,6 +14,7 @@
 #include "ledger/internal/seal_walk.hpp"
 #include "ledger/internal/witness_store.hpp"
 #include "ledger/internal/witness_walk.hpp"
+#include "store/field_cipher.hpp"
 #include "store/record_store.hpp"
 #include "store/schema.hpp"
 
@@ -79,6 +80,21 @@ void check_definitions(store::Session& session, const std::vector<std::string>& 
     }
 }
 
+// The data keys are those that the last entry about them tells of (entries of old tell of none),
+// and where the secrets of the workspace are, they open them.
+void check_data_keys(store::Session& session, const std::filesystem::path& folder,
+                     const std::string& claim, internal::Findings& findings) {
+    const bool secrets = internal::Sealer::has_key(folder) || store::has_master_keys(folder);
+    try {
+        const auto digest = store::data_keys_digest(session);
+        if (!claim.empty() && digest != claim) findings.add("ledger.data_keys_changed", {});
+        if (secrets) [[maybe_unused]]
+            const auto cipher = store::FieldCipher::load(session, folder);
+    } catch (const IoFailure& failure) {
+        findings.add("ledger.data_keys_unreadable", {{"what", failure.what()}});
+    }
+}
+
 // Nothing may stand between what is stored and who reads or writes it, and what must be unique is
 // held so. Tables of registers the pack no longer has are left to their entries.
 void check_structure(store::Session& session, const definitions::Pack& pack,
@@ -125,23 +141,28 @@ Verification verify(store::Session& session, const definitions::Pack& pack,
     internal::SealWalk seals(session, held.key, held.seal, findings);
     internal::RowsWalk rows(session, findings, progress);
     internal::WitnessWalk witnessed(session, findings);
-    std::vector<std::string> claims;  // of definitions kept
-    internal::for_each_stored_entry(
-        session, std::numeric_limits<std::int64_t>::min(),
-        [&](const internal::StoredEntry& stored) {
-            ++result.entries;
-            if (const auto seq = chain.feed(stored)) {
-                seals.feed(*seq, stored.entry.hash);
-                witnessed.feed(stored.entry);
-                rows.check(*seq, stored.entry);
-                auto claim = internal::definition_claim_of(stored.entry.event.after);
-                if (!claim.empty()) claims.push_back(std::move(claim));
-            } else {
-                rows.check_alone(stored.entry.seq);
-            }
-            return true;
-        });
-    check_definitions(session, claims, findings);
+    std::vector<std::string> definitions;  // digests of those kept
+    std::string data_keys;                 // the last claim
+    internal::for_each_stored_entry(session, std::numeric_limits<std::int64_t>::min(),
+                                    [&](const internal::StoredEntry& stored) {
+                                        ++result.entries;
+                                        if (const auto seq = chain.feed(stored)) {
+                                            seals.feed(*seq, stored.entry.hash);
+                                            witnessed.feed(stored.entry);
+                                            rows.check(*seq, stored.entry);
+                                            auto claim =
+                                                internal::schema_claim_of(stored.entry.event.after);
+                                            if (!claim.definition.empty())
+                                                definitions.push_back(std::move(claim.definition));
+                                            if (!claim.data_keys.empty())
+                                                data_keys = std::move(claim.data_keys);
+                                        } else {
+                                            rows.check_alone(stored.entry.seq);
+                                        }
+                                        return true;
+                                    });
+    check_definitions(session, definitions, findings);
+    check_data_keys(session, keys, data_keys, findings);
     chain.finish();
     seals.finish();
     witnessed.finish();

@@ -35,6 +35,8 @@ struct Verification {
 // that proofs are made from (ledger.nodes_damaged); what is
 // kept of other ledgers changed (ledger.witness_changed); a trigger, view or rule that somebody put
 // into the store (ledger.addition_found) or a constraint taken away (ledger.constraint_missing);
+// data keys that are not those the ledger tells of (ledger.data_keys_changed) or that the master
+// keys do not open (ledger.data_keys_unreadable; looked at where the folder of keys holds secrets);
 // what the database finds wrong with itself (ledger.store_damaged); an entry dated before its
 // predecessor (ledger.moment_goes_back). At most fifty problems a code are named; ledger.more_found
 // counts the rest. Sees one state of the store; constant memory. Needs only `ledger.pub`,

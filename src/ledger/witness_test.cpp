@@ -3,7 +3,6 @@
 #include "ledger/witness.hpp"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "ledger/entries.hpp"
 #include "ledger/internal/test_ledger.hpp"
@@ -59,9 +58,9 @@ protected:
         return words;
     }
 
-    static void copy_ledger(const TestLedger& from, const TestLedger& to) {
+    static void copy_ledger(TestLedger& from, TestLedger& to) {
         std::filesystem::copy(from.keys(), to.keys());
-        std::filesystem::copy_file(from.file(), to.file());
+        to.store().copy_from(from.store());
     }
 
     TestLedger ledger_;
@@ -182,7 +181,7 @@ TEST_F(WitnessTest, TheLedgerIsHeldAgainstWhatWasKept) {
 TEST_F(WitnessTest, WhatIsKeptIsVerified) {
     EXPECT_EQ(keep(export_it(ledger_, 0, 5)), "added 5");
     EXPECT_EQ(keep(export_it(ledger_, 5, 8)), "added 3");
-    const auto whole = store::read_small_file(witness_.file());
+    witness_.store().keep();
     const std::pair<const char*, const char*> changes[] = {
         {"UPDATE witness_entries SET office = 'x' WHERE seq = 4", "4"},
         {"UPDATE witness_entries SET signature = 'x' WHERE seq = 4", "4"},
@@ -194,17 +193,14 @@ TEST_F(WitnessTest, WhatIsKeptIsVerified) {
         {"UPDATE witness_seals SET root = 'x' WHERE size = 8", "8"},
         {"DROP TABLE witness_entries", "0"}};
     for (const auto& [sql, seq] : changes) {
-        sqlite3* connection = nullptr;
-        ASSERT_EQ(sqlite3_open(witness_.file().c_str(), &connection), SQLITE_OK);
-        EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
-        sqlite3_close(connection);
+        witness_.store().tamper(sql);
         const auto problems = witness_.verify().problems;
         EXPECT_EQ(problems.size(), 1U) << sql;
         if (!problems.empty()) {
             EXPECT_EQ(problems[0].code, "ledger.witness_changed") << sql;
             EXPECT_EQ(problems[0].parameters.at("seq"), seq) << sql;
         }
-        store::write_durably(witness_.file(), whole, store::FileRights::owner_only);
+        witness_.store().put_back();
     }
 }
 

@@ -61,7 +61,11 @@ void write_answer(store::Session& session, const store::WriteKey& key, const Sto
                                          const store::SchemaChange& schema);
 // The claims in an entry's `after`, by register; none if it makes none.
 [[nodiscard]] std::map<std::string, RowsClaim> rows_claims_of(const std::string& after);
-// The digest of the definition that an entry's `after` says was kept; "" if it says so of none.
-[[nodiscard]] std::string definition_claim_of(const std::string& after);
+// What an entry's `after` says was kept beside the records; "" where it says so of none.
+struct SchemaClaim {
+    std::string definition;  // its digest
+    std::string data_keys;   // of the table of data keys as it was from then on
+};
+[[nodiscard]] SchemaClaim schema_claim_of(const std::string& after);
 
 }  // namespace amate::ledger::internal
