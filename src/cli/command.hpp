@@ -59,6 +59,7 @@ int write_text(const std::filesystem::path& file, std::string_view text);
 [[nodiscard]] ledger::Actor command_line_actor();
 
 void add_access(CLI::App& app, Shell& shell);
+void add_backup(CLI::App& app, Shell& shell);
 void add_check(CLI::App& app, Shell& shell);
 void add_deadlines(CLI::App& app, Shell& shell);
 void add_diff(CLI::App& app, Shell& shell);
@@ -66,6 +67,7 @@ void add_init(CLI::App& app, Shell& shell);
 void add_synth(CLI::App& app, Shell& shell);
 void add_keys(CLI::App& app, Shell& shell);
 void add_ingest(CLI::App& app, Shell& shell);
+void add_restore(CLI::App& app, Shell& shell);
 void add_snapshot(CLI::App& app, Shell& shell);
 void add_table(CLI::App& app, Shell& shell);
 void add_figures(CLI::App& app, Shell& shell);

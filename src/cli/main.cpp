@@ -33,6 +33,8 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     cli::add_audit(app, shell);
     cli::add_report(app, shell);
     cli::add_clock(app, shell);
+    cli::add_backup(app, shell);
+    cli::add_restore(app, shell);
     cli::add_seal(app, shell);
     cli::add_prove(app, shell);
     cli::add_ledger(app, shell);

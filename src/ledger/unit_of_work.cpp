@@ -10,11 +10,12 @@
 
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/moment.hpp"
+#include "ledger/internal/restoring.hpp"
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/internal/seal.hpp"
-#include "store/field_cipher.hpp"
 #include "ledger/internal/sealing.hpp"
 #include "ledger/internal/witness_store.hpp"
+#include "store/field_cipher.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
@@ -108,21 +109,44 @@ std::map<std::string, internal::RowsClaim> UnitOfWork::State::claims() const {
     return claims;
 }
 
+const store::WriteKey& UnitOfWork::key() {
+    static const store::WriteKey kKey;
+    return kKey;
+}
+
+UnitOfWork::UnitOfWork(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
 UnitOfWork::UnitOfWork(store::Session& session, const std::filesystem::path& keys, Clock& clock,
                        Actor actor) {
-    static const store::WriteKey kKey;
-    session.begin(kKey);
+    session.begin(key());
     try {
         state_.reset(
-            new State{session, kKey, clock, std::move(actor), {}, {}, {}, {}, {}, 0, false});
-        internal::make_ledger_tables(session, kKey);
+            new State{session, key(), clock, std::move(actor), {}, keys, {}, {}, {}, 0, false});
+        internal::make_ledger_tables(session, key());
         session.unlock(keys);
-        state_->keys_folder = keys;
         state_->open_seal(keys);
     } catch (...) {
-        session.rollback(kKey);
+        session.rollback(key());
         throw;
     }
+}
+
+// The head is put at the cut only now that all is filled in: it is what the next entry follows.
+Result<Entry> UnitOfWork::restore(store::Session& session, const std::filesystem::path& keys,
+                                  Clock& clock, const Actor& actor, const internal::Cut& cut,
+                                  const RestoreOptions& options, Progress& progress) {
+    std::unique_ptr<State> made(
+        new State{session, key(), clock, actor, {}, keys, cut.last, {}, {}, 0, false});
+    session.begin(key());
+    UnitOfWork unit(std::move(made));
+    auto& state = *unit.state_;
+    AMATE_TRY_VOID(internal::fill_store(session, state.key, keys, cut, options.from, progress));
+    state.sealer.emplace(
+        internal::Sealer::take_up(keys, {cut.last.seq, cut.last.hash, cut.last.at}));
+    if (cut.seal) state.sealer->write_seal(*cut.seal);
+    state.schema.data_keys = store::data_keys_digest(session);
+    return unit.commit(
+        {"workspace.restored", "", "", "", internal::restored_text(cut, options.backup_digest)});
 }
 
 UnitOfWork::~UnitOfWork() {

@@ -13,6 +13,7 @@
 
 #include "core/crypto.hpp"
 #include "core/dates.hpp"
+#include "core/progress.hpp"
 #include "core/result.hpp"
 #include "definitions/model.hpp"
 #include "ledger/row_maker.hpp"
@@ -48,8 +49,12 @@ struct Entry {
     std::string previous_hash, hash;  // hex; hash covers everything above and previous_hash
 };
 
-struct Seal;       // ledger/seals.hpp
-struct Witnessed;  // ledger/witness.hpp
+namespace internal {
+struct Cut;
+}
+struct RestoreOptions;  // ledger/restore.hpp
+struct Seal;            // ledger/seals.hpp
+struct Witnessed;       // ledger/witness.hpp
 
 // Hash of an entry over its canonical form (docs/formats/ledger.md), hex.
 [[nodiscard]] std::string hash_of(const Entry& entry);
@@ -102,6 +107,13 @@ public:
     // Keeps a range of another ledger; see witness_range() in witness.hpp, which is how to call it.
     [[nodiscard]] Result<Witnessed> keep_range(const std::filesystem::path& file);
 
+    // Fills an empty store; see restore_store() in restore.hpp, which is how to call it. Gives the
+    // entry that tells of it.
+    [[nodiscard]] static Result<Entry> restore(store::Session& session,
+                                               const std::filesystem::path& keys, Clock& clock,
+                                               const Actor& actor, const internal::Cut& cut,
+                                               const RestoreOptions& options, Progress& progress);
+
     // Digest of the rows added since the last entry, hex, as it will stand in the next one; if they
     // went to several registers, a digest of their digests.
     [[nodiscard]] std::string rows_digest() const;
@@ -110,7 +122,9 @@ public:
     // store::rotate_data_keys(). Nothing was added before.
     void rotate_keys();
     // Remembers within the transaction what a request with this key of this user was answered, so
-    // that it is never carried out twice. find_answer() of ledger/entries.hpp gives it back.
+    // that it is never carried out twice. `answer` is a JSON array of objects whose `entry` is the
+    // number of the entry that did it: a restore to an earlier one leaves the answer out.
+    // find_answer() of ledger/entries.hpp gives it back.
     void remember_answer(std::string_view key, std::string_view request_digest,
                          std::string_view answer);
 
@@ -133,6 +147,8 @@ public:
 
 private:
     struct State;
+    explicit UnitOfWork(std::unique_ptr<State> state);
+    static const store::WriteKey& key();
     std::unique_ptr<State> state_;
 };
 

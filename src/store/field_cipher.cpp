@@ -257,16 +257,20 @@ void FieldCipher::decrypt(std::string_view table, std::string_view column,
     }
 }
 
+TableShape data_keys_shape() {
+    return {kDataKeysTable,
+            {{"number", SqlType::integer, true},
+             {"master", SqlType::text, true},
+             {"wrapped", SqlType::text, true},
+             {"made_at", SqlType::text, true}},
+            {"number"},
+            {}};
+}
+
 bool make_data_keys(Session& session, const WriteKey& key, const fs::path& keys,
                     const std::string& at) {
     if (!session.has_table(kDataKeysTable)) {
-        session.make_table(key, {kDataKeysTable,
-                                 {{"number", SqlType::integer, true},
-                                  {"master", SqlType::text, true},
-                                  {"wrapped", SqlType::text, true},
-                                  {"made_at", SqlType::text, true}},
-                                 {"number"},
-                                 {}});
+        session.make_table(key, data_keys_shape());
     }
     if (!stored_keys(session).empty()) return false;
     auto masters = load_master_keys(keys);

@@ -53,6 +53,7 @@ private:
 };
 
 inline constexpr const char* kDataKeysTable = "data_keys";
+[[nodiscard]] TableShape data_keys_shape();
 
 // Within a transaction: makes the first master key and data key if there are none yet. True: made.
 bool make_data_keys(Session& session, const WriteKey& key, const std::filesystem::path& keys,

@@ -272,14 +272,17 @@ std::vector<std::string> columns_of(const definitions::Register& register_) {
     return names;
 }
 
-TableShape shape_of(const definitions::Register& register_) {
-    const auto table = table_of(register_);
+TableShape shape_of(const std::string& table, std::vector<TableColumn> columns) {
     // The second index tells which records have a newer revision; it is empty until one has.
-    TableShape shape{table,
-                     fixed_columns(),
-                     {"ledger_seq", "batch_row"},
-                     {{table + "_folio", {"folio", "revision"}, true, ""},
-                      {table + "_revised", {"folio", "revision"}, false, "revision > 1"}}};
+    return {table,
+            std::move(columns),
+            {"ledger_seq", "batch_row"},
+            {{table + "_folio", {"folio", "revision"}, true, ""},
+             {table + "_revised", {"folio", "revision"}, false, "revision > 1"}}};
+}
+
+TableShape shape_of(const definitions::Register& register_) {
+    auto shape = shape_of(table_of(register_), fixed_columns());
     for (const auto& column : register_.columns) {
         const auto type = is_secret(register_, column) ? SqlType::text : sql_type_of(column.type);
         shape.columns.push_back({column.sql_name, type, false});

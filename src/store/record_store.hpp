@@ -74,6 +74,8 @@ private:
 // SQL columns of the register's table, in the order of to_row(); the shape the table is made in.
 [[nodiscard]] std::vector<std::string> columns_of(const definitions::Register& register_);
 [[nodiscard]] TableShape shape_of(const definitions::Register& register_);
+// The same of a register's table of which only the columns are known.
+[[nodiscard]] TableShape shape_of(const std::string& table, std::vector<TableColumn> columns);
 // Secret cells are encrypted with `cipher`; null only where the register has none (has_secrets).
 void to_row(const definitions::Register& register_, const StoredRecord& record, FieldCipher* cipher,
             SqlRow& row);

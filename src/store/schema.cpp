@@ -102,18 +102,22 @@ Result<Plan> plan_of(Session& session, const definitions::Pack& pack) {
 
 void keep_definition(Session& session, const WriteKey& key, const Plan& plan) {
     if (!session.has_table(kDefinitionsTable)) {
-        session.make_table(key, {kDefinitionsTable,
-                                 {{"number", SqlType::integer, true},
-                                  {"digest", SqlType::text, true},
-                                  {"form", SqlType::text, true}},
-                                 {"number"},
-                                 {}});
+        session.make_table(key, definitions_shape());
     }
     session.execute(key, "INSERT INTO definitions (number, digest, form) VALUES (?, ?, ?)",
                     {plan.number, plan.digest, plan.form});
 }
 
 }  // namespace
+
+TableShape definitions_shape() {
+    return {kDefinitionsTable,
+            {{"number", SqlType::integer, true},
+             {"digest", SqlType::text, true},
+             {"form", SqlType::text, true}},
+            {"number"},
+            {}};
+}
 
 std::vector<KeptDefinition> kept_definitions(Session& session) {
     std::vector<KeptDefinition> all;

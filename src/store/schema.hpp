@@ -47,6 +47,7 @@ struct KeptDefinition {
     std::string form;         // definitions::to_form()
 };
 inline constexpr const char* kDefinitionsTable = "definitions";
+[[nodiscard]] TableShape definitions_shape();
 [[nodiscard]] std::vector<KeptDefinition> kept_definitions(Session& session);
 
 }  // namespace amate::store

@@ -156,12 +156,26 @@ bool Sealer::has_key(const fs::path& keys) {
     return is_file(key_file(keys));
 }
 
-Sealer Sealer::open(const fs::path& keys) {
+crypto::SigningKey load_signing_key(const fs::path& keys) {
     const auto secret = bytes_from_hex<64>(trim(store::read_small_file(key_file(keys))));
     if (!secret) throw IoFailure("the ledger's signing key is damaged: restore it from its copy");
     crypto::SigningKey key{*secret, {}};
     // SPEC: RFC 8032 5.1.5: the second half of the secret, as kept here, is the public key.
     std::copy(secret->begin() + 32, secret->end(), key.public_key.begin());
+    return key;
+}
+
+Sealer Sealer::take_up(const fs::path& keys, const Head& head) {
+    Sealer sealer(keys, load_signing_key(keys));
+    sealer.put_head(head);
+    sealer.head_ = head;
+    store::write_durably(public_file(keys), crypto::to_hex(sealer.key_.public_key) + "\n",
+                         store::FileRights::owner_only);
+    return sealer;
+}
+
+Sealer Sealer::open(const fs::path& keys) {
+    const auto key = load_signing_key(keys);
     Sealer sealer(keys, key);
     auto head = load_head(keys, key.public_key);
     if (!head) {

@@ -49,6 +49,9 @@ struct SignedSeal {
 };
 [[nodiscard]] std::optional<SignedSeal> parse_seal(std::string_view json);
 
+// The pair of the folder's `ledger.key`. Throws IoFailure if it is missing or damaged.
+[[nodiscard]] crypto::SigningKey load_signing_key(const std::filesystem::path& keys);
+
 // Signs entries, heads and seals. Resource.
 class Sealer {
 public:
@@ -56,6 +59,8 @@ public:
     [[nodiscard]] static Sealer open(const std::filesystem::path& keys);
     // A new key and the head of an empty ledger. Throws IoFailure.
     [[nodiscard]] static Sealer make(const std::filesystem::path& keys, const std::string& at);
+    // For a folder that holds the key alone: the ledger is taken up where `head` says it ends.
+    [[nodiscard]] static Sealer take_up(const std::filesystem::path& keys, const Head& head);
     [[nodiscard]] static bool has_key(const std::filesystem::path& keys);
 
     [[nodiscard]] const Head& head() const { return head_; }

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A backup is worth what can be restored from it: to any entry, to either store, and nothing else."""
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import threading
+import unittest
+import uuid
+
+from support import DEMO, Run, WayTest
+
+SERVER = os.environ.get("AMATE_TEST_STORE")
+
+
+class BackupTest(WayTest):
+    def setUp(self):
+        super().setUp()
+        self.backup = self.folder / "kept"
+        self.keys = self.folder / "keys-kept-apart"
+
+    def server_store(self):
+        schema = f"way_{uuid.uuid4().hex}"
+        self.psql(f"CREATE SCHEMA {schema}")
+        self.addCleanup(self.psql, f"DROP SCHEMA {schema} CASCADE")
+        return f"{SERVER}&options=-csearch_path%3D{schema}"
+
+    def psql(self, sql):
+        done = subprocess.run(["psql", "--quiet", "--set", "ON_ERROR_STOP=1", SERVER, "--command",
+                               sql], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def take(self, workspace=None, out=None):
+        workspace = workspace or self.workspace
+        told = self.run_amate("-w", workspace, "backup", out or self.backup).out
+        shutil.rmtree(self.keys, ignore_errors=True)
+        shutil.copytree(workspace / "keys", self.keys)
+        return told
+
+    def restore(self, name, *options, backup=None):
+        place = self.folder / name
+        self.run_amate("restore", backup or self.backup, place, "--keys", self.keys, *options)
+        self.assertIn("all holds", self.run_amate("-w", place, "verify").out)
+        return place
+
+    def refuse_restore(self, *options, says):
+        place = self.folder / "refused"
+        done = self.refuse("restore", self.backup, place, *options, says=says)
+        self.assertFalse(place.exists())
+        return done
+
+    def rows(self, workspace):
+        """What each register holds, counted in the store of a file."""
+        with sqlite3.connect(workspace / "store.sqlite") as store:
+            tables = [name for (name,) in store.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'r_*'")]
+            return {name: store.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+                    for name in tables}
+
+    def entries(self, workspace):
+        with sqlite3.connect(workspace / "store.sqlite") as store:
+            return store.execute("SELECT seq, at, action, after_json FROM ledger ORDER BY seq"
+                                 ).fetchall()
+
+    def figures(self, workspace):
+        return self.run_amate("-w", workspace, "figures", "--format", "csv").out
+
+    def test_while_others_write_and_to_any_entry(self):
+        files = self.folder / "files"
+        self.run_amate("synth", "--pack", DEMO, "--seed", 7, "--out", files)
+        self.run_amate("init", self.workspace, "--pack", DEMO, "--invented")
+        counted = {}
+        for file in sorted(files.glob("*.csv"))[:-1]:
+            self.run_amate("-w", self.workspace, "ingest", file.stem, file)
+            counted[self.entries(self.workspace)[-1][0]] = self.rows(self.workspace)
+        self.run_amate("-w", self.workspace, "snapshot", "--cutoff", "2018-09-07")
+        figures = self.figures(self.workspace)
+        last = sorted(files.glob("*.csv"))[-1]
+        writer = threading.Thread(target=Run, args=("-w", self.workspace, "ingest", last.stem, last))
+        writer.start()
+        self.take()
+        writer.join()
+        manifest = json.loads((self.backup / "manifest.json").read_text())
+        secret = (self.keys / "ledger.key").read_text().strip()
+        master = json.loads((self.keys / "master.json").read_text())["keys"][0]["key"]
+        for file in self.backup.rglob("*"):
+            if file.is_file():
+                held = file.read_bytes()
+                self.assertNotIn(secret.encode(), held, file)
+                self.assertNotIn(master.encode(), held, file)
+
+        whole = self.restore("whole")
+        told = self.entries(whole)[-1]
+        self.assertEqual((told[0], told[2]), (manifest["head"]["seq"] + 1, "workspace.restored"))
+        after = json.loads(told[3])
+        self.assertEqual(after["cut"], manifest["head"])
+        self.assertEqual(after["backup"], (self.backup / "manifest.digest").read_text().strip())
+        self.assertEqual(self.figures(whole), figures)
+
+        middle = sorted(counted)[0]
+        at = dict((seq, when) for seq, when, *_ in self.entries(self.workspace))[middle]
+        for name, point in (("entry", ("--entry", middle)), ("until", ("--until", at))):
+            place = self.restore(name, *point)
+            self.assertEqual(self.rows(place), counted[middle])
+            after = json.loads(self.entries(place)[-1][3])
+            self.assertEqual((after["cut"]["seq"], after["head"]), (middle, manifest["head"]))
+        # What was left out can be taken in again: the restored workspace lives.
+        file = sorted(files.glob("*.csv"))[1]
+        self.run_amate("-w", self.folder / "entry", "ingest", file.stem, file)
+        self.assertIn("all holds", self.run_amate("-w", self.folder / "entry", "verify").out)
+        self.refuse("restore", self.backup, self.folder / "entry", "--keys", self.keys,
+                    says="backup.place_not_empty")
+        self.refuse_restore("--keys", self.keys, "--entry", 10_000, says="ledger.restore_no_entry")
+        self.refuse_restore("--keys", self.keys, "--until", "2001-01-01T00:00:00Z",
+                            says="ledger.restore_none_by")
+        self.refuse_restore("--keys", self.keys, "--until", "yesterday", says="cli.bad_moment")
+        self.refuse("-w", self.workspace, "backup", self.backup, says="backup.exists")
+
+    def test_a_rotation_behind_the_cut(self):
+        self.fill(DEMO)
+        before = self.entries(self.workspace)[-1][0]
+        self.run_amate("-w", self.workspace, "keys", "rotate")
+        self.take()
+        place = self.restore("before", "--entry", before)
+        self.assertIn("data_keys", json.loads(self.entries(place)[-1][3])["schema"])
+
+    def test_every_damaged_file_is_named(self):
+        self.fill(DEMO)
+        self.take()
+        for file in sorted(path for path in self.backup.rglob("*") if path.is_file()):
+            sound = file.read_bytes()
+            if not sound:
+                continue
+            damaged = bytearray(sound)
+            damaged[len(sound) // 2] ^= 1
+            file.write_bytes(damaged)
+            self.refuse_restore("--keys", self.keys, says=file.relative_to(self.backup).as_posix())
+            file.write_bytes(sound)
+        (self.backup / "tables/more.jsonl").write_text("[]\n")
+        self.refuse_restore("--keys", self.keys, says="backup.file_unknown")
+        (self.backup / "tables/more.jsonl").unlink()
+        (self.backup / "tables/ledger.jsonl").unlink()
+        self.refuse_restore("--keys", self.keys, says="backup.file_missing")
+
+    def test_without_the_keys_or_with_anothers(self):
+        self.fill(DEMO)
+        self.take()
+        other = self.folder / "other"
+        self.run_amate("init", other, "--pack", DEMO)
+        self.refuse_restore(says="backup.no_keys")
+        self.refuse_restore("--keys", other / "keys", says="ledger.restore_other_key")
+        shutil.copy(other / "keys/master.json", self.keys / "master.json")
+        self.refuse_restore("--keys", self.keys, says="ledger.restore_master_key")
+        (self.keys / "master.json").unlink()
+        self.refuse_restore("--keys", self.keys, says="ledger.restore_master_key")
+
+    @unittest.skipUnless(SERVER, "no PostgreSQL server")
+    def test_from_either_store_to_the_other(self):
+        self.fill(DEMO)
+        figures = self.figures(self.workspace)
+        middle = self.entries(self.workspace)[2][0]
+        self.take()
+        store = self.server_store()
+        server = self.restore("server", "--store", store)
+        self.assertEqual(self.figures(server), figures)
+        self.refuse_restore("--keys", self.keys, "--store", store, says="ledger.store_not_empty")
+        back = self.folder / "kept-of-server"
+        self.take(server, back)
+        again = self.restore("again", "--entry", self.entries(self.workspace)[-1][0], backup=back)
+        self.assertEqual(self.rows(again), self.rows(self.workspace))
+        self.assertEqual(self.figures(again), figures)
+        # The same store gives the same tables, whichever database it lies in.
+        for name in ("r_landing", "ledger_blocks", "definitions", "data_keys"):
+            self.assertEqual((self.backup / f"tables/{name}.jsonl").read_bytes(),
+                             (back / f"tables/{name}.jsonl").read_bytes(), name)
+        self.restore("server-middle", "--store", self.server_store(), "--entry", middle)
+
+
+del WayTest  # so that unittest does not run the base class by itself
+
+if __name__ == "__main__":
+    unittest.main()
