@@ -6,11 +6,29 @@ import shutil
 import sqlite3
 import subprocess
 import threading
+import time
 import unittest
 import uuid
 
-from support import DEMO, Run, WayTest
+from support import AMATE, DEMO, Run, WayTest
 
+# A register that a later pack has.
+FERRY = """\
+register: ferry
+title: {es: Transbordador, en: Ferry}
+institution: Q06
+folio: "FER-{year}-{seq:5}"
+sensitivity: internal
+retention: {keep: 2y, then: delete}
+fields:
+  left_on: {type: date, title: {es: Salida, en: Left on}, required: true, constraint: "left_on <= today()", message: {es: No en el futuro, en: Not in the future}}
+  full:    {type: boolean, title: {es: Lleno, en: Full}}
+access: {purposes: [statistics], roles: {}}
+statistics: {time: left_on, dimensions: [full]}
+tests:
+  - given: {left_on: 2999-01-02}
+    expect: {problems: [left_on]}
+"""
 SERVER = os.environ.get("AMATE_TEST_STORE")
 
 
@@ -125,6 +143,60 @@ class BackupTest(WayTest):
         place = self.restore("before", "--entry", before)
         self.assertIn("data_keys", json.loads(self.entries(place)[-1][3])["schema"])
 
+    def test_a_changed_pack_behind_the_cut(self):
+        pack, later = self.folder / "pack", self.folder / "later"
+        shutil.copytree(DEMO, pack)
+        self.fill(pack)
+        before = (self.columns(self.workspace), self.rows(self.workspace), self.definitions())
+        cut = self.entries(self.workspace)[-1][0]
+        register = pack / "registers/help_desk_visit.yaml"
+        text = register.read_text(encoding="utf-8")
+        shutil.copytree(pack, later)
+        register = later / "registers/help_desk_visit.yaml"
+        register.write_text(text.replace("  minutes:\n    type: integer", "  minutes:\n    type: decimal")
+                            .replace("band(minutes, 'visit_minutes')", "'30+'")
+                            .replace("    expect: {valid: true, flags: [], dimensions: {length: 30+, ", "    expect: {valid: true, flags: [], dimensions: {")
+                            .replace("rules:\n", "  remark: {type: text, title: {es: Nota, en: "
+                                     "Remark}}\nrules:\n", 1), encoding="utf-8")
+        (later / "registers/ferry.yaml").write_text(FERRY, encoding="utf-8")
+        self.run_amate("diff", pack, later)
+        shutil.rmtree(pack)
+        shutil.copytree(later, pack)
+        self.run_amate("-w", self.workspace, "snapshot", "--cutoff", "2018-09-08")
+        after = self.columns(self.workspace)
+        self.assertIn("r_ferry", after)
+        self.assertEqual(after["r_help_desk_visit"]["minutes"], "DOUBLE PRECISION")
+        self.assertEqual(before[0]["r_help_desk_visit"]["minutes"], "BIGINT")
+        self.take()
+        for store in ["sqlite:store.sqlite"] + ([self.server_store()] if SERVER else []):
+            name = store.split(":", 1)[0]
+            place = self.folder / name
+            told = self.run_amate("restore", self.backup, place, "--keys", self.keys, "--store",
+                                  store, "--entry", cut).out
+            self.assertIn("the pack is later", told)
+            if name == "sqlite":
+                self.assertEqual((self.columns(place), self.rows(place), self.definitions(place)),
+                                 before)
+                self.assertFalse((place / "snapshots/2018-09-08").exists())
+            # The store follows the later pack as any store does.
+            self.run_amate("-w", place, "snapshot", "--cutoff", "2018-09-08")
+            self.assertIn("all holds", self.run_amate("-w", place, "verify").out)
+            if name == "sqlite":
+                self.assertEqual(self.columns(place), after)
+        old = self.folder / "old-pack"
+        told = self.run_amate("restore", self.backup, old, "--keys", self.keys, "--entry", cut,
+                              "--pack", DEMO).out
+        self.assertNotIn("the pack is later", told)
+
+    def columns(self, workspace):
+        with sqlite3.connect(workspace / "store.sqlite") as store:
+            return {name: {row[1]: row[2] for row in store.execute(f"PRAGMA table_info({name})")}
+                    for name in self.rows(workspace)}
+
+    def definitions(self, workspace=None):
+        with sqlite3.connect((workspace or self.workspace) / "store.sqlite") as store:
+            return store.execute("SELECT number, digest FROM definitions ORDER BY number").fetchall()
+
     def test_every_damaged_file_is_named(self):
         self.fill(DEMO)
         self.take()
@@ -154,6 +226,26 @@ class BackupTest(WayTest):
         self.refuse_restore("--keys", self.keys, says="ledger.restore_master_key")
         (self.keys / "master.json").unlink()
         self.refuse_restore("--keys", self.keys, says="ledger.restore_master_key")
+
+    def test_killed_on_the_way_it_is_no_workspace(self):
+        self.fill(DEMO)
+        self.take()
+        began = time.monotonic()
+        self.restore("whole")
+        whole = time.monotonic() - began
+        for part in range(10):
+            place = self.folder / f"killed-{part}"
+            with subprocess.Popen([AMATE, "restore", self.backup, place, "--keys", self.keys],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                try:
+                    process.wait(timeout=whole * part / 20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+            if (place / "workspace.json").exists():
+                self.assertIn("all holds", self.run_amate("-w", place, "verify").out)
+            else:
+                self.refuse("-w", place, "verify", says="store.no_workspace")
+        self.assertFalse((self.folder / "killed-0/workspace.json").exists())
 
     @unittest.skipUnless(SERVER, "no PostgreSQL server")
     def test_from_either_store_to_the_other(self):
