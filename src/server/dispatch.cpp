@@ -178,6 +178,9 @@ Response Site::answer(const HttpRequest& http) const noexcept {
         Response response;
         try {
             response = dispatch(http);
+        } catch (const InDoubt& failure_) {
+            response = broken(http, "server.write_in_doubt", failure_.what());
+            response.headers.emplace_back("Retry-After", "5");
         } catch (const IoFailure& failure_) {
             response = broken(http, "server.store_failed", failure_.what());
             response.headers.emplace_back("Retry-After", "5");

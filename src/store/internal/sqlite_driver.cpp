@@ -27,13 +27,17 @@ constexpr std::size_t kStatementsKeptMax = 64;
 
 // SQLite's own message is shown where it names tables and columns (bad statements, constraints);
 // elsewhere the fixed text of the code: neither ever holds a bound value.
-[[noreturn]] void fail_sqlite(sql::sqlite3* connection, int code) {
+std::string text_of_failure(sql::sqlite3* connection, int code) {
     const int kind = code & 0xFF;
     const bool names_only = kind == SQLITE_ERROR || kind == SQLITE_CONSTRAINT;
     std::string text = names_only ? sql::sqlite3_errmsg(connection) : sql::sqlite3_errstr(code);
     if (kind == SQLITE_BUSY) text = kBusy;
     if (kind == SQLITE_READONLY) text = kReadOnly;
-    throw IoFailure(fmt::format("the store failed: {} (SQLite code {})", text, code));
+    return fmt::format("the store failed: {} (SQLite code {})", text, code);
+}
+
+[[noreturn]] void fail_sqlite(sql::sqlite3* connection, int code) {
+    throw IoFailure(text_of_failure(connection, code));
 }
 
 // A prepared statement; finalized with it.
@@ -200,7 +204,14 @@ public:
         run("BEGIN DEFERRED");
         run("SELECT COUNT(*) FROM sqlite_master");  // the state is fixed by the first read
     }
-    void commit() override { run("COMMIT"); }
+    void commit() override {
+        const int code = sql::sqlite3_exec(connection_, "COMMIT", nullptr, nullptr, nullptr);
+        if (code == SQLITE_OK) return;
+        // What the disk took before it failed may be found whole by the next one who opens.
+        const bool doubtful = (code & 0xFF) == SQLITE_IOERR && !in_transaction();
+        if (doubtful) throw InDoubt(text_of_failure(connection_, code));
+        fail_sqlite(connection_, code);
+    }
     void rollback() noexcept override {
         if (in_transaction()) {
             sql::sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
