@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -166,7 +168,7 @@ public:
             return;
         }
         run("PRAGMA page_size = 8192");  // of a file made now
-        run("PRAGMA journal_mode = WAL");
+        turn_to_wal();
         run("PRAGMA synchronous = FULL");
         run("PRAGMA foreign_keys = ON");
     }
@@ -331,6 +333,21 @@ private:
         const std::string& text_;
         std::unique_ptr<Statement> statement_;
     };
+
+    // Programs that turn a new file at the same time are told at once that it is busy: SQLite does
+    // not let them wait for each other there (sqlite3_busy_handler, on deadlocks).
+    void turn_to_wal() {
+        using std::chrono::steady_clock;
+        const auto until = steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+        for (;;) {
+            const int code = sql::sqlite3_exec(connection_, "PRAGMA journal_mode = WAL", nullptr,
+                                               nullptr, nullptr);
+            if (code == SQLITE_OK) return;
+            const bool busy = (code & 0xFF) == SQLITE_BUSY;
+            if (!busy || steady_clock::now() >= until) fail_sqlite(connection_, code);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
 
     void run(const char* text) {
         const int code = sql::sqlite3_exec(connection_, text, nullptr, nullptr, nullptr);
