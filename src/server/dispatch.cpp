@@ -98,7 +98,14 @@ Handling Site::handling(const HttpRequest& head) const {
     if (!request) return {};
     const auto match = router_.find(head.method, request->segments);
     if (match.route == nullptr || match.route->needs != Needs::desk) return {};
-    return {match.route->request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
+    const auto& route = *match.route;
+    if (route.body_bytes_max > kDeskBodyBytesMax) {
+        // Only those known here may fill the memory.
+        const bool known = desk_ != nullptr && desk_->caller_of(head.authorization).has_value();
+        if (!known) return {kBodyBytesMax, true, false, "server.sign_in_needed"};
+        return {route.body_bytes_max, true, true};
+    }
+    return {route.request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
 }
 
 bool Site::must_wait(const HttpRequest& http) const {
@@ -144,11 +151,18 @@ Response Site::dispatch(const HttpRequest& http) const {
         return response;
     }
     request.path_parameters = std::move(match.path_parameters);
-    if (const auto checked = check_parameters(*match.route, request); !checked) {
+    auto response = carry_out(*match.route, request, http);
+    for (const auto& header : match.route->always) response.headers.push_back(header);
+    return response;
+}
+
+Response Site::carry_out(const Route& route, Request& request, const HttpRequest& http) const {
+    const auto kind = route.kind;
+    if (const auto checked = check_parameters(route, request); !checked) {
         return failure(request, kind, checked.error());
     }
     request.http = &http;
-    if (match.route->needs == Needs::desk) {
+    if (route.needs == Needs::desk) {
         auto caller = desk_ == nullptr ? fail(Problem{"server.sign_in_needed", {}, {}})
                                        : desk_->caller_of(http.authorization);
         if (!caller) {
@@ -158,7 +172,7 @@ Response Site::dispatch(const HttpRequest& http) const {
         }
         request.caller = std::move(*caller);
     }
-    auto response = match.route->handler(*this, request);
+    auto response = route.handler(*this, request);
     return response ? std::move(*response) : failure(request, kind, response.error());
 }
 

@@ -50,10 +50,15 @@ http::response<http::string_body> to_http(Response&& response, bool keep_alive) 
 
 HttpRequest to_request(const http::request<http::string_body>& message) {
     const auto header = [&](http::field field) { return std::string(message[field]); };
-    return {std::string(message.method_string()),    std::string(message.target()),
-            header(http::field::accept_language),    header(http::field::accept_encoding),
-            header(http::field::if_none_match),      header(http::field::authorization),
-            std::string(message["Idempotency-Key"]), header(http::field::content_type)};
+    HttpRequest request{std::string(message.method_string()),    std::string(message.target()),
+                        header(http::field::accept_language),    header(http::field::accept_encoding),
+                        header(http::field::if_none_match),      header(http::field::authorization),
+                        std::string(message["Idempotency-Key"]), header(http::field::content_type)};
+    for (const auto* name : kOtherHeaders) {
+        const auto found = message.find(name);
+        if (found != message.end()) request.others[name] = std::string(found->value());
+    }
+    return request;
 }
 
 // The problem that a failed read stands for; null if the client is simply gone.
@@ -187,6 +192,13 @@ asio::awaitable<void> Server::talk(Connection& connection) {
             const auto length = parser.content_length();
             if (length && *length > handling.body_bytes_max) error = http::error::body_limit;
             parser.body_limit(handling.body_bytes_max);
+            if (handling.unhurried) connection.stream.expires_after(limits_.unhurried_timeout);
+        }
+        if (!error && handling.refusal != nullptr) {
+            connection.answering = true;
+            auto refusal = application_.refuse(handling.refusal);
+            co_await write(connection, std::move(refusal), false, false);
+            co_return;
         }
         if (!error) {
             co_await http::async_read(connection.stream, buffer, parser,

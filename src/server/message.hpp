@@ -2,6 +2,7 @@
 // What comes in and what goes out, once HTTP itself has been dealt with.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,7 +21,14 @@ struct HttpRequest {
     std::string accept_language = {}, accept_encoding = {}, if_none_match = {};
     std::string authorization = {}, idempotency_key = {}, content_type = {};
     std::string body = {};
+    std::map<std::string, std::string> others = {};  // those of kOtherHeaders that it has
+
+    [[nodiscard]] std::string header(const std::string& name) const;  // of the others; "" if absent
 };
+
+// Headers of the tus protocol (https://tus.io/protocols/resumable-upload, 1.0.0).
+inline constexpr std::array<const char*, 5> kOtherHeaders = {
+    "Tus-Resumable", "Upload-Length", "Upload-Defer-Length", "Upload-Offset", "Upload-Metadata"};
 
 struct Response {
     int status = 200;

@@ -2,9 +2,11 @@
 // The one table of what is served: requests are dispatched from it and the OpenAPI document made.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.hpp"
@@ -14,7 +16,7 @@ namespace amate::server {
 
 class Site;
 
-enum class In : unsigned char { path, query };
+enum class In : unsigned char { path, query, header };
 
 // A parameter of a route. `type` is JSON Schema's: string, integer.
 struct Parameter {
@@ -39,6 +41,10 @@ struct Route {
     Handler handler = nullptr;
     std::string method = "GET";  // HEAD goes with it
     std::string request = {};    // name of the schema of the body; "": it takes none
+    std::vector<std::string> media_types = {};  // of bodies that are no JSON
+    std::size_t body_bytes_max = 0;             // 0: as all of its kind
+    int success = 200;
+    std::vector<std::pair<std::string, std::string>> always = {};  // headers of every answer
 };
 
 struct Match {

@@ -96,6 +96,8 @@ public:
 
 private:
     [[nodiscard]] Response dispatch(const HttpRequest& http) const;
+    [[nodiscard]] Response carry_out(const Route& route, Request& request,
+                                     const HttpRequest& http) const;
     [[nodiscard]] Response failure(const Request& request, Kind kind,
                                    const Problems& problems) const;
     [[nodiscard]] Response broken(const HttpRequest& http, const char* code,

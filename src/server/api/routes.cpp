@@ -34,9 +34,11 @@ Route api_route(const std::string& where, Needs needs, const std::string& summar
 // For callers with a token: who may do what is the register's to say.
 Route desk_route(const char* method, const std::string& where, const std::string& summary,
                  const std::string& response, Handler handler, std::vector<Parameter> parameters,
-                 const std::string& request = "") {
-    return {"/api/v1" + where,     Kind::api, Needs::desk, summary, response,
-            std::move(parameters), handler,   method,      request};
+                 const std::string& request = "", int success = 200) {
+    Route route{"/api/v1" + where,     Kind::api, Needs::desk, summary, response,
+                std::move(parameters), handler,   method,      request};
+    route.success = success;
+    return route;
 }
 
 Result<Response> static_file(const Site&, const Request& request) {
@@ -100,7 +102,7 @@ std::vector<Route> api_routes() {
                     query("flag", "Only with this flag"),
                     {In::query, "limit", "integer", "Records in an answer (50)", "", {}, 1, 500}}),
         desk_route("POST", "/registers/{name}/records", "Create a record", "Receipt",
-                   api::create_record, {name}, "RecordCreation"),
+                   api::create_record, {name}, "RecordCreation", 201),
         desk_route("POST", "/registers/{name}/bulk", "Up to a thousand changes: all or none",
                    "ReceiptList", api::bulk, {name}, "RecordBulk"),
         desk_route("GET", record_path, "A record as it is, or was", "Record", api::record,
