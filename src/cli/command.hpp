@@ -71,6 +71,7 @@ void add_table(CLI::App& app, Shell& shell);
 void add_figures(CLI::App& app, Shell& shell);
 void add_audit(CLI::App& app, Shell& shell);
 void add_report(CLI::App& app, Shell& shell);
+void add_clock(CLI::App& app, Shell& shell);
 void add_seal(CLI::App& app, Shell& shell);
 void add_prove(CLI::App& app, Shell& shell);
 void add_ledger(CLI::App& app, Shell& shell);

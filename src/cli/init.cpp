@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "definitions/pack.hpp"
+#include "ledger/entries.hpp"
 #include "store/session.hpp"
 
 namespace amate::cli {
@@ -19,10 +20,24 @@ struct InitOptions {
     bool invented = false;
 };
 
+// Makes the folder, or takes up what an earlier call with the same pack and store was cut off in:
+// a workspace that never came to its first entry.
+Result<store::Workspace> make_folders(const InitOptions& options) {
+    auto made = store::make_workspace(options.directory, options.pack, options.store);
+    if (made || made.error().front().code != "store.workspace_exists") return made;
+    AMATE_TRY(auto begun, store::open_workspace(options.directory));
+    std::error_code error;
+    const bool same = std::filesystem::equivalent(begun.pack, options.pack, error) &&
+                      begun.store_url == options.store;
+    if (!same) return made;
+    const auto session = store::open_session(begun, store::Session::Mode::read_write);
+    if (ledger::last_entry(*session)) return made;
+    return begun;
+}
+
 Result<void> make(const InitOptions& options) {
     AMATE_TRY(const auto pack, definitions::load_pack(options.pack));
-    AMATE_TRY(auto workspace,
-              store::make_workspace(options.directory, options.pack, options.store));
+    AMATE_TRY(auto workspace, make_folders(options));
     workspace.invented = options.invented;
     store::save_workspace(workspace);
     const auto clock = make_system_clock(pack->time_zone);

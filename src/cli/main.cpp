@@ -19,7 +19,9 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     cli::Shell shell;
     app.add_option("-w,--workspace", shell.workspace, "Folder the country works in")
         ->type_name("DIR");
+    cli::add_access(app, shell);
     cli::add_check(app, shell);
+    cli::add_deadlines(app, shell);
     cli::add_diff(app, shell);
     cli::add_init(app, shell);
     cli::add_synth(app, shell);
@@ -30,6 +32,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     cli::add_figures(app, shell);
     cli::add_audit(app, shell);
     cli::add_report(app, shell);
+    cli::add_clock(app, shell);
     cli::add_seal(app, shell);
     cli::add_prove(app, shell);
     cli::add_ledger(app, shell);

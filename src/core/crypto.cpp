@@ -41,11 +41,11 @@ Digest keyed_digest(std::string_view bytes, const Digest& key) {
 
 std::string to_hex(std::span<const unsigned char> bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(bytes.size() * 2);
+    std::string hex(bytes.size() * 2, '0');
+    auto* digit = hex.data();
     for (const auto byte : bytes) {
-        hex += kDigits[byte >> 4U];
-        hex += kDigits[byte & 0x0FU];
+        *digit++ = kDigits[byte >> 4U];
+        *digit++ = kDigits[byte & 0x0FU];
     }
     return hex;
 }
@@ -53,7 +53,10 @@ std::string to_hex(std::span<const unsigned char> bytes) {
 std::optional<Digest> digest_from_hex(std::string_view hex) {
     Digest result{};
     std::size_t written = 0;
-    if (hex.size() != result.size() * 2) return std::nullopt;
+    // Lower case alone: one digest, one text.
+    if (hex.size() != result.size() * 2 || hex.find_first_of("ABCDEF") != hex.npos) {
+        return std::nullopt;
+    }
     if (sodium_hex2bin(result.data(), result.size(), hex.data(), hex.size(), nullptr, &written,
                        nullptr) != 0 ||
         written != result.size()) {
@@ -201,9 +204,14 @@ std::string make_uuid_v7(std::int64_t unix_ms) {
     used += 10;
     id[6] = static_cast<unsigned char>(0x70U | (id[6] & 0x0FU));
     id[8] = static_cast<unsigned char>(0x80U | (id[8] & 0x3FU));
-    auto hex = to_hex(id);
-    for (const std::size_t at : {20, 16, 12, 8}) hex.insert(at, 1, '-');
-    return hex;
+    const auto hex = to_hex(id);
+    std::string text(36, '-');
+    std::size_t from = 0;
+    for (const auto& [at, count] : {std::pair{0, 8}, {9, 4}, {14, 4}, {19, 4}, {24, 12}}) {
+        hex.copy(text.data() + at, static_cast<std::size_t>(count), from);
+        from += static_cast<std::size_t>(count);
+    }
+    return text;
 }
 
 }  // namespace amate::crypto

@@ -19,6 +19,7 @@ using Digest = std::array<unsigned char, 32>;  // BLAKE2b-256
 // BLAKE2b-256 keyed with a 32-byte key: pseudonyms that cannot be guessed without the key.
 [[nodiscard]] Digest keyed_digest(std::string_view bytes, const Digest& key);
 [[nodiscard]] std::string to_hex(std::span<const unsigned char> bytes);
+// Nothing if it is not 64 digits, lower-case.
 [[nodiscard]] std::optional<Digest> digest_from_hex(std::string_view hex);
 
 // Digest of a stream of pieces; same result as digest() of their concatenation.

@@ -175,10 +175,24 @@ int Date::day() const {
     return static_cast<int>(static_cast<unsigned>(civil(days_).day()));
 }
 
+namespace {
+
+// Moments are written by the million: digits by hand are ten times faster than a format.
+void put_digits(int number, char* first, int count) {
+    for (auto* digit = first + count - 1; digit >= first; --digit, number /= 10) {
+        *digit = static_cast<char>('0' + number % 10);
+    }
+}
+
+}  // namespace
+
 std::string Date::iso() const {
     const auto date = civil(days_);
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    std::string text("0000-00-00");
+    put_digits(static_cast<int>(date.year()), text.data(), 4);
+    put_digits(static_cast<int>(static_cast<unsigned>(date.month())), text.data() + 5, 2);
+    put_digits(static_cast<int>(static_cast<unsigned>(date.day())), text.data() + 8, 2);
+    return text;
 }
 
 std::optional<PartialDate> PartialDate::parse(std::string_view iso) {
@@ -199,9 +213,12 @@ std::optional<PartialDate> PartialDate::parse(std::string_view iso) {
 }
 
 std::string PartialDate::iso() const {
-    if (month == 0) return fmt::format("{:04}", year);
-    if (day == 0) return fmt::format("{:04}-{:02}", year, month);
-    return fmt::format("{:04}-{:02}-{:02}", year, month, day);
+    std::string text("0000-00-00");
+    put_digits(year, text.data(), 4);
+    put_digits(month, text.data() + 5, 2);
+    put_digits(day, text.data() + 8, 2);
+    text.resize(month == 0 ? 4 : day == 0 ? 7 : 10);
+    return text;
 }
 
 Date PartialDate::first() const {
@@ -238,8 +255,11 @@ std::optional<DateTime> DateTime::parse(std::string_view iso) {
 }
 
 std::string DateTime::iso() const {
-    return fmt::format("{}T{:02}:{:02}:{:02}", date.iso(), second_of_day / 3600,
-                       second_of_day / 60 % 60, second_of_day % 60);
+    auto text = date.iso() + "T00:00:00";
+    put_digits(second_of_day / 3600, text.data() + 11, 2);
+    put_digits(second_of_day / 60 % 60, text.data() + 14, 2);
+    put_digits(second_of_day % 60, text.data() + 17, 2);
+    return text;
 }
 
 bool Period::contains(Date day) const {

@@ -156,6 +156,7 @@ void Text::set(std::string language, std::string label) {
 std::optional<std::size_t> find_invalid_utf8(std::string_view bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
         while (at + 8 <= bytes.size() && is_plain_ascii(bytes.data() + at)) at += 8;
+        while (at < bytes.size() && static_cast<signed char>(bytes[at]) > 0) ++at;  // 1 to 127
         if (at == bytes.size()) break;
         const auto length = sequence_length(bytes.substr(at, 4));
         if (length == 0) return at;

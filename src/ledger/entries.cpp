@@ -3,6 +3,7 @@
 #include "ledger/entries.hpp"
 
 #include "ledger/internal/entry_store.hpp"
+#include "ledger/internal/moment.hpp"
 
 namespace amate::ledger {
 namespace {
@@ -21,6 +22,10 @@ void for_each_entry(store::Session& session, const std::function<bool(const Entr
 
 std::optional<Entry> last_entry(store::Session& session) {
     return entry_of(internal::find_last_entry(session));
+}
+
+std::string moment_of(std::int64_t unix_ms) {
+    return internal::moment_of(unix_ms);
 }
 
 std::optional<Entry> find_batch(store::Session& session, std::string_view file_digest) {

@@ -17,6 +17,9 @@ void for_each_entry(store::Session& session, const std::function<bool(const Entr
 // Nothing while the ledger is empty.
 [[nodiscard]] std::optional<Entry> last_entry(store::Session& session);
 
+// A moment as entries have it: "2018-09-07T12:00:00.000Z".
+[[nodiscard]] std::string moment_of(std::int64_t unix_ms);
+
 // The entry "batch.ingest" whose `after` names this file digest (hex).
 [[nodiscard]] std::optional<Entry> find_batch(store::Session& session,
                                               std::string_view file_digest);

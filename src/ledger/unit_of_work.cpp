@@ -20,37 +20,12 @@
 namespace amate::ledger {
 namespace {
 
-// The SQL column a value belongs in; a missing one fits all.
-bool fits(const Value& value, store::SqlType type) {
-    if (is_missing(value)) return true;
-    if (std::holds_alternative<bool>(value)) return type == store::SqlType::boolean;
-    if (std::holds_alternative<std::int64_t>(value)) return type == store::SqlType::integer;
-    if (std::holds_alternative<double>(value)) return type == store::SqlType::real;
-    return type == store::SqlType::text;
-}
-
-// Values as the store will give them back, else the record's hash would not hold when read.
-void settle(const definitions::Register& register_, std::vector<Value>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        auto& value = values[i];
-        const auto type = store::sql_type_of(register_.columns[i].type);
-        const auto* whole = std::get_if<std::int64_t>(&value);
-        if (whole != nullptr && type == store::SqlType::real) value = static_cast<double>(*whole);
-        if (auto* number = std::get_if<double>(&value)) {
-            AMATE_CHECK(std::isfinite(*number));
-            if (*number == 0.0) *number = 0.0;  // SQLite keeps no sign of zero
-        }
-        AMATE_CHECK(fits(value, type));
-    }
-}
-
 // The rows of one register within a unit.
 struct Adding {
     std::unique_ptr<store::Session::Inserter> inserter;
-    store::RowSealer sealer;
+    std::unique_ptr<RowMaker> maker;
     internal::RowsDigest rows;  // since the last entry
-    store::SqlRow row;
-    store::FieldCipher* cipher = nullptr;  // of the session; null: nothing is secret
+    SealedRow row;
 };
 
 }  // namespace
@@ -121,13 +96,8 @@ void UnitOfWork::State::check_end() {
 Adding& UnitOfWork::State::adding_to(const definitions::Register& register_) {
     const auto found = adding.find(register_.name);
     if (found != adding.end()) return found->second;
-    const auto columns = store::columns_of(register_);
-    auto inserter = session.inserter(key, store::table_of(register_), columns);
-    auto* cipher = store::has_secrets(register_) ? &session.cipher() : nullptr;
-    return adding
-        .emplace(register_.name,
-                 Adding{std::move(inserter), store::RowSealer(columns), {}, {}, cipher})
-        .first->second;
+    auto inserter = session.inserter(key, store::table_of(register_), store::columns_of(register_));
+    return adding.emplace(register_.name, Adding{std::move(inserter), {}, {}, {}}).first->second;
 }
 
 std::map<std::string, internal::RowsClaim> UnitOfWork::State::claims() const {
@@ -178,6 +148,7 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     if (secrets &&
         store::make_data_keys(state_->session, state_->key, state_->keys_folder, state_->now())) {
         state_->session.reload_cipher();
+        state_->schema.data_keys = store::data_keys_digest(state_->session);
     }
     auto& all = state_->schema;
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
@@ -193,21 +164,39 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     return {};
 }
 
-void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord& record) {
-    AMATE_CHECK(!state_->ended && !record.record_id.empty() && !record.folio.empty());
-    AMATE_CHECK(record.values.size() == register_.columns.size());
-    auto& adding = state_->adding_to(register_);
-    settle(register_, record.values);
-    record.ledger_seq = sequence();
-    if (record.batch_row == 0) record.batch_row = adding.rows.last() + 1;
-    AMATE_CHECK(record.batch_row > adding.rows.last());
-    if (record.recorded_at.empty()) record.recorded_at = state_->now();
+std::unique_ptr<RowMaker> UnitOfWork::row_maker(const definitions::Register& register_) {
+    auto cipher = store::has_secrets(register_)
+                      ? store::FieldCipher::load(state_->session, state_->keys_folder)
+                      : nullptr;
+    auto maker = std::unique_ptr<RowMaker>(new RowMaker(register_, std::move(cipher)));
+    maker->ledger_seq_ = sequence();
+    maker->now_ = state_->now();
+    return maker;
+}
 
-    store::to_row(register_, record, adding.cipher, adding.row);
-    record.row_hash = adding.sealer.hash(adding.row);
-    adding.row[store::kRowHashIndex] = record.row_hash;
-    adding.inserter->insert(adding.row);
-    adding.rows.add(record.row_hash, record.batch_row);
+void UnitOfWork::add(const definitions::Register& register_, store::StoredRecord& record) {
+    AMATE_CHECK(!state_->ended);
+    auto& adding = state_->adding_to(register_);
+    if (!adding.maker) adding.maker = row_maker(register_);
+    adding.maker->ledger_seq_ = sequence();
+    if (record.recorded_at.empty()) record.recorded_at = state_->now();
+    if (record.batch_row == 0) record.batch_row = adding.rows.last() + 1;
+    adding.maker->make(record, adding.row);
+    add(register_, adding.row);
+}
+
+void UnitOfWork::add(const definitions::Register& register_, const SealedRow& row) {
+    AMATE_CHECK(!state_->ended);
+    auto& adding = state_->adding_to(register_);
+    const auto& cells = row.cells_;
+    AMATE_CHECK(store::integer_of(cells[store::kLedgerSeqIndex]) == sequence());
+    AMATE_CHECK(row.batch_row_ > adding.rows.last());
+    adding.inserter->insert(cells);
+    adding.rows.add(store::text_of(cells[store::kRowHashIndex]), row.batch_row_);
+}
+
+std::map<std::string, std::int64_t> UnitOfWork::next_numbers(std::string_view name) {
+    return internal::next_numbers(state_->session, name);
 }
 
 std::int64_t UnitOfWork::take_numbers(std::string_view name, std::int64_t count) {
@@ -239,6 +228,7 @@ void UnitOfWork::rotate_keys() {
     AMATE_CHECK(!state_->ended && state_->adding.empty());
     store::rotate_data_keys(state_->session, state_->key, state_->keys_folder, state_->now());
     state_->session.reload_cipher();
+    state_->schema.data_keys = store::data_keys_digest(state_->session);
 }
 
 void UnitOfWork::remember_answer(std::string_view key, std::string_view request_digest,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "core/dates.hpp"
 #include "core/result.hpp"
 #include "definitions/model.hpp"
+#include "ledger/row_maker.hpp"
 #include "store/record_store.hpp"
 #include "store/session.hpp"
 
@@ -87,8 +89,15 @@ public:
     // within a register and entry; gaps are fine (rows in quarantine). A whole number in a decimal
     // or money column becomes a decimal one.
     void add(const definitions::Register& register_, store::StoredRecord& record);
+    // The same in two halves, of which the first may be done on another thread: a maker of rows for
+    // the next entry, and the adding of what it made. batch_row must be set and rise.
+    [[nodiscard]] std::unique_ptr<RowMaker> row_maker(const definitions::Register& register_);
+    void add(const definitions::Register& register_, const SealedRow& row);
     // First of `count` fresh numbers of the sequence `name`, which starts at 1 (folios).
     [[nodiscard]] std::int64_t take_numbers(std::string_view name, std::int64_t count);
+    // The next fresh numbers of the sequence `name` and of those called `name.` and something; what
+    // is not in it begins at 1. Nobody else takes any while the unit lives.
+    [[nodiscard]] std::map<std::string, std::int64_t> next_numbers(std::string_view name);
 
     // Keeps a range of another ledger; see witness_range() in witness.hpp, which is how to call it.
     [[nodiscard]] Result<Witnessed> keep_range(const std::filesystem::path& file);

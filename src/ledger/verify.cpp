@@ -5,12 +5,17 @@
 #include <algorithm>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "ledger/internal/chain_walk.hpp"
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/rows_walk.hpp"
 #include "ledger/internal/seal.hpp"
 #include "ledger/internal/seal_walk.hpp"
+#include "ledger/internal/witness_store.hpp"
 #include "ledger/internal/witness_walk.hpp"
+#include "store/field_cipher.hpp"
+#include "store/record_store.hpp"
 #include "store/schema.hpp"
 
 namespace amate::ledger {
@@ -75,10 +80,54 @@ void check_definitions(store::Session& session, const std::vector<std::string>& 
     }
 }
 
+// The data keys are those that the last entry about them tells of (entries of old tell of none),
+// and where the secrets of the workspace are, they open them.
+void check_data_keys(store::Session& session, const std::filesystem::path& folder,
+                     const std::string& claim, internal::Findings& findings) {
+    const bool secrets = internal::Sealer::has_key(folder) || store::has_master_keys(folder);
+    try {
+        const auto digest = store::data_keys_digest(session);
+        if (!claim.empty() && digest != claim) findings.add("ledger.data_keys_changed", {});
+        if (secrets) [[maybe_unused]]
+            const auto cipher = store::FieldCipher::load(session, folder);
+    } catch (const IoFailure& failure) {
+        findings.add("ledger.data_keys_unreadable", {{"what", failure.what()}});
+    }
+}
+
+// Nothing may stand between what is stored and who reads or writes it, and what must be unique is
+// held so. Tables of registers the pack no longer has are left to their entries.
+void check_structure(store::Session& session, const definitions::Pack& pack,
+                     internal::Findings& findings) {
+    for (const auto& each : session.additions()) {
+        findings.add("ledger.addition_found",
+                     {{"kind", each.kind}, {"name", each.name}, {"table", each.table}});
+    }
+    std::vector<store::TableShape> shapes = internal::ledger_shapes();
+    for (auto& shape : internal::seal_shapes()) shapes.push_back(std::move(shape));
+    for (auto& shape : internal::witness_shapes()) shapes.push_back(std::move(shape));
+    for (const auto& register_ : pack.registers) shapes.push_back(store::shape_of(*register_));
+    for (const auto& shape : shapes) {
+        if (!session.has_table(shape.name)) continue;
+        const auto keys = session.unique_keys_of(shape.name);
+        std::vector<std::vector<std::string>> wanted{shape.primary_key};
+        for (const auto& index : shape.indexes) {
+            if (index.unique && index.where.empty()) wanted.push_back(index.columns);
+        }
+        for (const auto& columns : wanted) {
+            if (std::find(keys.begin(), keys.end(), columns) != keys.end()) continue;
+            findings.add(
+                "ledger.constraint_missing",
+                {{"table", shape.name}, {"columns", fmt::format("{}", fmt::join(columns, ", "))}});
+        }
+    }
+}
+
 }  // namespace
 
-// The pack is not needed to prove anything, and must not be: definitions change, records do not.
-Verification verify(store::Session& session, const definitions::Pack&,
+// What is recorded is proved without the pack, and must be: definitions change, records do not.
+// The pack tells only which constraints its tables have.
+Verification verify(store::Session& session, const definitions::Pack& pack,
                     const std::filesystem::path& keys, Progress& progress) {
     Verification result;
     if (never_written(session, keys)) return result;
@@ -86,33 +135,42 @@ Verification verify(store::Session& session, const definitions::Pack&,
     // Head and seal are read first: what is committed meanwhile is newer than they, never older.
     const auto held = load_keys(keys, findings);
     const auto view = session.read_view();
+    check_structure(session, pack, findings);
     check_seal_file(session, keys, held, findings);
     internal::ChainWalk chain(held.key, held.head, findings);
     internal::SealWalk seals(session, held.key, held.seal, findings);
     internal::RowsWalk rows(session, findings, progress);
     internal::WitnessWalk witnessed(session, findings);
-    std::vector<std::string> claims;  // of definitions kept
-    internal::for_each_stored_entry(
-        session, std::numeric_limits<std::int64_t>::min(),
-        [&](const internal::StoredEntry& stored) {
-            ++result.entries;
-            if (const auto seq = chain.feed(stored)) {
-                seals.feed(*seq, stored.entry.hash);
-                witnessed.feed(stored.entry);
-                rows.check(*seq, stored.entry);
-                auto claim = internal::definition_claim_of(stored.entry.event.after);
-                if (!claim.empty()) claims.push_back(std::move(claim));
-            } else {
-                rows.check_alone(stored.entry.seq);
-            }
-            return true;
-        });
-    check_definitions(session, claims, findings);
+    std::vector<std::string> definitions;  // digests of those kept
+    std::string data_keys;                 // the last claim
+    internal::for_each_stored_entry(session, std::numeric_limits<std::int64_t>::min(),
+                                    [&](const internal::StoredEntry& stored) {
+                                        ++result.entries;
+                                        if (const auto seq = chain.feed(stored)) {
+                                            seals.feed(*seq, stored.entry.hash);
+                                            witnessed.feed(stored.entry);
+                                            rows.check(*seq, stored.entry);
+                                            auto claim =
+                                                internal::schema_claim_of(stored.entry.event.after);
+                                            if (!claim.definition.empty())
+                                                definitions.push_back(std::move(claim.definition));
+                                            if (!claim.data_keys.empty())
+                                                data_keys = std::move(claim.data_keys);
+                                        } else {
+                                            rows.check_alone(stored.entry.seq);
+                                        }
+                                        return true;
+                                    });
+    check_definitions(session, definitions, findings);
+    check_data_keys(session, keys, data_keys, findings);
     chain.finish();
     seals.finish();
     witnessed.finish();
     const auto head_seq = held.head ? held.head->seq : 0;
     rows.finish(std::max(chain.last_genuine(), head_seq));
+    // Rows are reached through indexes: one that is not of its table can hide or misplace them.
+    for (const auto& what : session.damage())
+        findings.add("ledger.store_damaged", {{"what", what}});
 
     result.records = rows.records();
     if (chain.last_genuine() > 0) result.head_hash = chain.last_hash();

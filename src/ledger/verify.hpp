@@ -32,9 +32,15 @@ struct Verification {
 // (ledger.head_missing, ledger.head_damaged, ledger.key_missing, ledger.seal_file_missing,
 // ledger.seal_file_damaged); a seal changed (ledger.seal_changed), removed (ledger.seal_missing),
 // inserted (ledger.seal_inserted) or put on other entries (ledger.seal_differs); parts of the tree
-// that proofs are made from (ledger.nodes_damaged). At most fifty problems a code are
-// named; ledger.more_found counts the rest. Sees one state of the store; constant memory.
-// Needs only `ledger.pub` and `ledger.head.json` of `keys`. The pack's definitions may have changed
+// that proofs are made from (ledger.nodes_damaged); what is
+// kept of other ledgers changed (ledger.witness_changed); a trigger, view or rule that somebody put
+// into the store (ledger.addition_found) or a constraint taken away (ledger.constraint_missing);
+// data keys that are not those the ledger tells of (ledger.data_keys_changed) or that the master
+// keys do not open (ledger.data_keys_unreadable; looked at where the folder of keys holds secrets);
+// what the database finds wrong with itself (ledger.store_damaged); an entry dated before its
+// predecessor (ledger.moment_goes_back). At most fifty problems a code are named; ledger.more_found
+// counts the rest. Sees one state of the store; constant memory. Needs only `ledger.pub`,
+// `ledger.head.json` and `ledger.seal.json` of `keys`. The pack's definitions may have changed
 // since: tables are read by the columns they have.
 [[nodiscard]] Verification verify(store::Session& session, const definitions::Pack& pack,
                                   const std::filesystem::path& keys, Progress& progress);

@@ -2,15 +2,12 @@
 // Whatever is done to the store behind the program's back is found and named.
 #include "ledger/verify.hpp"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
 #include "ledger/entries.hpp"
+#include "ledger/internal/page_program.hpp"
 #include "ledger/internal/rows_digest.hpp"
 #include "ledger/internal/test_ledger.hpp"
 
@@ -332,28 +329,20 @@ TEST_F(VerifyTest, DoesNotDependOnThePack) {
     EXPECT_EQ(found(), Lines{});
 }
 
-// The program on the format page, run with Python: its exit code.
 int run_page_check(const TestLedger& ledger) {
-    const auto page = store::read_small_file(std::string(AMATE_ROOT) + "/docs/formats/ledger.md");
-    const std::string fence = "```python\n";
-    const auto begin = page.find(fence) + fence.size();
-    const auto script = ledger.folder() / "check.py";
-    store::write_durably(script, page.substr(begin, page.find("```", begin) - begin),
-                         store::FileRights::everybody);
-    const pid_t child = fork();
-    if (child == 0) {
-        const int nowhere = ::open("/dev/null", O_WRONLY);
-        ::dup2(nowhere, 1);
-        ::dup2(nowhere, 2);
-        ::execlp("python3", "python3", script.c_str(), ledger.folder().c_str(), nullptr);
-        _exit(126);
-    }
-    int status = 0;
-    return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return internal::run_page_program("check.py", ledger.folder(), {ledger.folder().string()});
 }
 
 // Why: the page says that an outsider can check the store with fifty lines; so they are run.
 TEST_F(SqliteVerifyTest, TheProgramOnTheFormatPageAgrees) {
+    for (const auto* name : {"check.py", "check_proof.py"}) {
+        const auto text = internal::page_program(name);
+        std::int64_t lines = 0;  // blank ones make it readable and are not counted
+        for (std::size_t i = 1; i < text.size(); ++i)
+            lines += text[i] == '\n' && text[i - 1] != '\n';
+        EXPECT_GT(lines, 10) << name;
+        EXPECT_LE(lines, 50) << name;
+    }
     EXPECT_EQ(run_page_check(ledger_), 0);
     ledger_.store().keep();
     for (const auto* sql :

@@ -93,15 +93,9 @@ struct Desk::State {
     store::Session& session;
     Clock& clock;
     std::string version;
-    std::map<std::string, FolioNumbers> folios;  // by register and office
 
     [[nodiscard]] Circumstances circumstances(const definitions::Register& register_) const {
         return {register_, clock.local_now(), version};
-    }
-
-    FolioNumbers& folios_of(const definitions::Register& register_, const std::string& office) {
-        const auto key = register_.name + "/" + office;
-        return folios.try_emplace(key, register_, office).first->second;
     }
 
     // What the request makes of its record; nothing is written.
@@ -121,7 +115,9 @@ struct Desk::State {
             record.record_id = crypto::make_uuid_v7(clock.unix_ms());
             const auto year =
                 internal::folio_year(*request.register_, record.values, clock.local_now());
-            folios_of(*request.register_, request.caller.actor.office).number(unit, record, year);
+            FolioNumbers folios(*request.register_, request.caller.actor.office, unit);
+            folios.number(year, record.folio);
+            folios.take_given(unit);
         }
         unit.add(*request.register_, record);
     }
@@ -202,7 +198,7 @@ Result<void> settle_schema(const definitions::Pack& pack, const store::Workspace
 
 Desk::Desk(const definitions::Pack& pack, const store::Workspace& workspace,
            store::Session& session, Clock& clock)
-    : state_(new State{pack, workspace, session, clock, version_of(pack), {}}) {}
+    : state_(new State{pack, workspace, session, clock, version_of(pack)}) {}
 Desk::~Desk() = default;
 
 std::vector<Result<Receipt>> Desk::carry_out(const std::vector<Request>& requests) {

@@ -42,21 +42,13 @@ private:
 struct Writing {
     const definitions::Register& register_;
     ledger::UnitOfWork& unit;
-    FolioNumbers folios;
     Clock& clock;
     Progress& progress;
     std::string what;
     std::int64_t total = 0;
-    std::string recorded_at;  // one moment for the whole batch
 
-    void write(RowBlock& block) {
-        folios.number(unit, block.records, block.years, block.count);
-        for (std::size_t i = 0; i < block.count; ++i) {
-            auto& record = block.records[i];
-            record.recorded_at = recorded_at;
-            unit.add(register_, record);
-            if (recorded_at.empty()) recorded_at = record.recorded_at;
-        }
+    void write(const RowBlock& block) {
+        for (std::size_t i = 0; i < block.count; ++i) unit.add(register_, block.rows[i]);
         progress.advance(what, block.done, total);
     }
 
@@ -123,16 +115,12 @@ Result<BatchReport> ingest(const definitions::Pack& pack, const Intake& intake,
                                     quarantine_file,
                                     pack.languages.empty() ? "en" : pack.languages.front());
     const Circumstances circumstances{*register_, clock.local_now(), version_of(pack)};
-    const internal::ReadTask task{circumstances, source, layout, name};
+    FolioNumbers folios(*register_, actor.office, unit);
+    const auto maker = unit.row_maker(*register_);
+    const internal::ReadTask task{circumstances, source, layout, name, *maker, folios};
     internal::RowReader reader(task, intake.rows, quarantine);
-    Writing writing{*register_,
-                    unit,
-                    FolioNumbers(*register_, actor.office),
-                    clock,
-                    progress,
-                    "reading " + source.name,
-                    intake.rows.total(),
-                    {}};
+    Writing writing{*register_,         unit, clock, progress, "reading " + source.name,
+                    intake.rows.total()};
     run_batch(reader, writing);
 
     const auto& outcome = reader.outcome();
@@ -148,6 +136,7 @@ Result<BatchReport> ingest(const definitions::Pack& pack, const Intake& intake,
     report.quarantined = outcome.quarantined;
     report.flagged = outcome.flagged;
     report.accepted = unit.rows_added();
+    folios.take_given(unit);
     AMATE_CHECK(report.accepted + report.quarantined == report.rows_read);
     if (quarantine.publish()) report.quarantine_file = quarantine_file;
     unit.commit({"batch.ingest", register_->name, {}, {}, after_of(pack, source, report)});

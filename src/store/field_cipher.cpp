@@ -28,14 +28,14 @@ struct MasterKey {
     std::string made_at;
 };
 
+std::string id_of(const crypto::Digest& key) {
+    const std::string_view bytes(reinterpret_cast<const char*>(key.data()), key.size());
+    return crypto::to_hex(crypto::digest(bytes)).substr(0, kMasterIdDigits);
+}
+
 MasterKey make_master_key(const std::string& at) {
-    MasterKey master;
-    master.key = crypto::make_key();
-    const std::string_view bytes(reinterpret_cast<const char*>(master.key.data()),
-                                 master.key.size());
-    master.id = crypto::to_hex(crypto::digest(bytes)).substr(0, kMasterIdDigits);
-    master.made_at = at;
-    return master;
+    const auto key = crypto::make_key();
+    return {id_of(key), key, at};
 }
 
 fs::path master_file(const fs::path& keys) {
@@ -52,9 +52,13 @@ std::vector<MasterKey> load_master_keys(const fs::path& keys) {
     if (!fs::exists(master_file(keys))) return masters;
     boost::system::error_code failed;
     const auto parsed = json::parse(read_small_file(master_file(keys)), failed);
-    const auto* list =
-        !failed && parsed.is_object() ? parsed.get_object().if_contains("keys") : nullptr;
-    if (list == nullptr || !list->is_array()) refuse_master();
+    if (failed || !parsed.is_object()) refuse_master();
+    const auto* format = parsed.get_object().if_contains("format");
+    const auto* list = parsed.get_object().if_contains("keys");
+    if (format == nullptr || *format != json::value(kMasterFormat) || list == nullptr ||
+        !list->is_array()) {
+        refuse_master();
+    }
     for (const auto& each : list->get_array()) {
         const auto word = [&](std::string_view name) {
             const auto* member = each.is_object() ? each.get_object().if_contains(name) : nullptr;
@@ -62,7 +66,7 @@ std::vector<MasterKey> load_master_keys(const fs::path& keys) {
             return std::string(member->get_string());
         };
         const auto key = crypto::digest_from_hex(word("key"));
-        if (!key) refuse_master();
+        if (!key || word("id") != id_of(*key)) refuse_master();
         masters.push_back({word("id"), *key, word("made_at")});
     }
     return masters;
@@ -95,13 +99,23 @@ struct StoredDataKey {
     std::string master, wrapped, made_at;
 };
 
+[[noreturn]] void refuse_table() {
+    throw IoFailure("a row of the table data_keys is damaged");
+}
+
 std::vector<StoredDataKey> stored_keys(Session& session) {
     std::vector<StoredDataKey> stored;
     if (!session.has_table(kDataKeysTable)) return stored;
     session.query("SELECT number, master, wrapped, made_at FROM data_keys ORDER BY number", {},
                   [&](const SqlRow& row) {
-                      stored.push_back(
-                          {integer_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])});
+                      const auto text = [&](std::size_t i) {
+                          const auto* cell = std::get_if<std::string>(&row[i]);
+                          if (cell == nullptr) refuse_table();
+                          return *cell;
+                      };
+                      const auto* number = std::get_if<std::int64_t>(&row[0]);
+                      if (number == nullptr) refuse_table();
+                      stored.push_back({*number, text(1), text(2), text(3)});
                       return true;
                   });
     return stored;
@@ -299,6 +313,18 @@ std::vector<DataKeyLine> data_keys(Session& session) {
         lines.push_back({each.number, each.made_at, each.master});
     }
     return lines;
+}
+
+std::string data_keys_digest(Session& session) {
+    std::string lines;
+    for (const auto& each : stored_keys(session)) {
+        lines += fmt::format("{}:{}:{}:{}\n", each.number, each.master, each.wrapped, each.made_at);
+    }
+    return lines.empty() ? lines : crypto::to_hex(crypto::digest(lines));
+}
+
+bool has_master_keys(const fs::path& keys) {
+    return fs::exists(master_file(keys));
 }
 
 }  // namespace amate::store

@@ -73,4 +73,10 @@ struct DataKeyLine {
 };
 [[nodiscard]] std::vector<DataKeyLine> data_keys(Session& session);
 
+// Digest of everything the table of data keys holds, hex; "" if there are none. Entries tell of it,
+// so that verification finds a key that was altered, taken away or put in.
+[[nodiscard]] std::string data_keys_digest(Session& session);
+// Whether the folder holds master keys (not whether they are the right ones).
+[[nodiscard]] bool has_master_keys(const std::filesystem::path& keys);
+
 }  // namespace amate::store

@@ -47,6 +47,15 @@ std::vector<std::string> list_of(const std::string& text) {
     return text.empty() ? std::vector<std::string>() : split(text, ';');
 }
 
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) {
+        if (!text.empty()) text += ';';
+        text += name;
+    }
+    return text;
+}
+
 // "name@due;name": names hold neither mark.
 std::string tasks_text(const std::vector<OpenTask>& tasks) {
     std::string text;
@@ -288,7 +297,7 @@ void to_row(const definitions::Register& register_, const StoredRecord& record, 
     row[3] = record.batch_row;
     row[kRowHashIndex] = record.row_hash;
     row[5] = record.state;
-    row[6] = fmt::format("{}", fmt::join(record.flags, ";"));
+    row[6] = joined(record.flags);
     row[7] = record.recorded_at;
     row[8] = record.version;
     row[kMissingIndex] = missing_text(register_, record.values);
@@ -300,10 +309,16 @@ void to_row(const definitions::Register& register_, const StoredRecord& record, 
     row[kActIndex + 4] = text_or_null(tasks_text(record.tasks));
     row[kActIndex + 5] = text_or_null(record.pending);
     for (std::size_t i = 0; i < record.values.size(); ++i) {
-        row[kFirstValueIndex + i] = to_sql(record.values[i]);
+        const auto& value = record.values[i];
+        auto& cell = row[kFirstValueIndex + i];
+        const auto* text = std::get_if<std::string>(&value);
+        if (text == nullptr) {
+            cell = to_sql(value);
+        } else {
+            cell = *text;  // into the buffer that is there
+        }
     }
-    if (!has_secrets(register_)) return;
-    AMATE_CHECK(cipher != nullptr);
+    if (cipher == nullptr) return;
     for_each_secret(register_, [&](std::size_t index, const std::string& column, SqlType) {
         cipher->encrypt(table_of(register_), column, record.record_id, row[index]);
     });

@@ -50,15 +50,20 @@ RowSealer::RowSealer(const std::vector<std::string>& columns) {
               [&](const Part& a, const Part& b) { return columns[a.index] < columns[b.index]; });
 }
 
-std::string RowSealer::hash(const SqlRow& row) {
-    buffer_ = "amate-row-1\n";
+void RowSealer::append_form(const SqlRow& row, std::string& forms) const {
+    forms += "amate-row-1\n";
     for (const auto& part : parts_) {
         const auto& cell = row[part.index];
         if (std::holds_alternative<std::monostate>(cell)) continue;
-        buffer_ += part.prefix;
-        std::visit(AppendText{buffer_}, cell);
-        buffer_ += '\n';
+        forms += part.prefix;
+        std::visit(AppendText{forms}, cell);
+        forms += '\n';
     }
+}
+
+std::string RowSealer::hash(const SqlRow& row) {
+    buffer_.clear();
+    append_form(row, buffer_);
     return crypto::to_hex(crypto::digest(buffer_));
 }
 namespace {
@@ -182,6 +187,17 @@ void SealedTable::for_each_row(std::int64_t ledger_seq,
                    [&](const SqlRow& row) {
                        fill(row, sealed);
                        return each(sealed);
+                   });
+}
+
+void SealedTable::for_each_form(std::int64_t ledger_seq,
+                                const std::function<void(const RowForm&)>& each) {
+    session_.query(select_ + " WHERE ledger_seq = ? ORDER BY batch_row", {ledger_seq},
+                   [&](const SqlRow& row) {
+                       const auto* stated = std::get_if<std::string>(&row[places_[4]]);
+                       each({stated == nullptr ? std::string_view() : *stated,
+                             any_integer(row[places_[3]]), sealer_, row});
+                       return true;
                    });
 }
 

@@ -59,6 +59,8 @@ public:
     // `columns`: SQL names, in the order in which rows are laid out.
     explicit RowSealer(const std::vector<std::string>& columns);
     [[nodiscard]] std::string hash(const SqlRow& row);
+    // The form itself, put at the end of `forms`.
+    void append_form(const SqlRow& row, std::string& forms) const;
 
 private:
     struct Part {
@@ -72,11 +74,12 @@ private:
 // SQL columns of the register's table, in the order of to_row(); the shape the table is made in.
 [[nodiscard]] std::vector<std::string> columns_of(const definitions::Register& register_);
 [[nodiscard]] TableShape shape_of(const definitions::Register& register_);
-// Secret cells are encrypted with `cipher`, which may be null where there are none.
+// Secret cells are encrypted with `cipher`; null only where the register has none (has_secrets).
 void to_row(const definitions::Register& register_, const StoredRecord& record, FieldCipher* cipher,
             SqlRow& row);
-// Where row_hash lies in a row of to_row().
+// Where row_hash and ledger_seq lie in a row of to_row().
 inline constexpr std::size_t kRowHashIndex = 4;
+inline constexpr std::size_t kLedgerSeqIndex = 2;
 
 // Calls `each` for the newest revision of every record of the register that was not withdrawn, by
 // ledger_seq and batch_row, until it returns false. Codes, states and flags are those of today (the
@@ -115,6 +118,15 @@ struct SealedRow {
     std::int64_t batch_row = 0;
 };
 
+// A row as verification reads it when others are to hash it. Borrowed for the call.
+struct RowForm {
+    std::string_view stated_hash;
+    std::int64_t batch_row = 0;
+    const RowSealer& sealer;
+    const SqlRow& row;
+    void append_to(std::string& forms) const { sealer.append_form(row, forms); }
+};
+
 // A register's table read by the columns it has, whatever the pack says today.
 // Borrows the session. Resource.
 class SealedTable {
@@ -122,6 +134,8 @@ public:
     SealedTable(Session& session, std::string table);
     // Rows written by one entry, by batch_row, until `each` returns false. The row is reused.
     void for_each_row(std::int64_t ledger_seq, const std::function<bool(const SealedRow&)>& each);
+    // The same rows, not hashed.
+    void for_each_form(std::int64_t ledger_seq, const std::function<void(const RowForm&)>& each);
     // Entries that rows name as theirs, rising, with the number of their rows.
     void for_each_entry(
         const std::function<bool(std::int64_t ledger_seq, std::int64_t rows)>& each);

@@ -18,9 +18,10 @@ struct SchemaChange {
     std::vector<std::string> columns_retyped;  // "table.column": the same values, a wider column
     std::vector<std::string> migrations;       // of the pack, carried out now
     std::string definition;                    // digest of the definition kept now; "": the same
+    std::string data_keys;  // data_keys_digest() of field_cipher.hpp; "": the same
     [[nodiscard]] bool empty() const {
         return tables_made.empty() && columns_added.empty() && columns_retyped.empty() &&
-               migrations.empty() && definition.empty();
+               migrations.empty() && definition.empty() && data_keys.empty();
     }
 };
 

@@ -90,6 +90,18 @@ std::vector<TableColumn> Session::columns_of(const std::string& table) {
     return state_->driver->columns_of(table);
 }
 
+std::vector<Session::Addition> Session::additions() {
+    return state_->driver->additions();
+}
+
+std::vector<std::string> Session::damage() {
+    return state_->driver->damage();
+}
+
+std::vector<std::vector<std::string>> Session::unique_keys_of(const std::string& table) {
+    return state_->driver->unique_keys_of(table);
+}
+
 std::unique_ptr<Session::ReadView> Session::read_view() {
     AMATE_CHECK(!state_->driver->in_transaction());
     return std::make_unique<DriverReadView>(*state_->driver);

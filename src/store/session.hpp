@@ -97,6 +97,18 @@ public:
     [[nodiscard]] std::vector<TableColumn> columns_of(const std::string& table);
     [[nodiscard]] bool has_table(const std::string& table) { return !columns_of(table).empty(); }
 
+    // What lies in the store beside tables and what they are made with, sorted by name: triggers,
+    // views, rules. This program makes none: whatever is found could alter what is read or written.
+    struct Addition {
+        std::string kind, name, table;
+    };
+    [[nodiscard]] std::vector<Addition> additions();
+    // What the database finds wrong with itself (an index that is not of its table, a page that
+    // cannot be), in its own words, which hold no value; at most fifty. Reads the whole store.
+    [[nodiscard]] std::vector<std::string> damage();
+    // Sets of columns that are unique in a table, its primary key among them.
+    [[nodiscard]] std::vector<std::vector<std::string>> unique_keys_of(const std::string& table);
+
     // As long as it lives, all queries of the session see one state of the store. Not within a unit
     // of work, which sees one state anyway.
     class ReadView;

@@ -88,6 +88,15 @@ public:
             copy_schema(kept(), schema_ + "_kept", quoted());
         }
     }
+    // Holds from now on what another store holds. No session may be open on either.
+    void copy_from(const TestStore& other) const {
+        if (is_sqlite()) {
+            std::filesystem::copy_file(other.file_, file_,
+                                       std::filesystem::copy_options::overwrite_existing);
+        } else {
+            copy_schema(other.quoted(), other.schema_, quoted());
+        }
+    }
 
 private:
     [[nodiscard]] std::string quoted() const { return '"' + schema_ + '"'; }

@@ -7,7 +7,7 @@ import unittest
 from support import DEMO, Run, Served, WayTest
 
 COMMANDS = ["check", "init", "synth", "ingest", "snapshot", "table", "figures", "audit", "report",
-            "verify", "serve"]
+            "clock", "seal", "prove", "ledger", "verify", "serve"]
 
 
 class CommandLineTest(WayTest):

@@ -100,6 +100,30 @@ class TamperTest(WayTest):
         self.tamper("DELETE FROM {entries} WHERE seq = (SELECT max(seq) FROM {entries})")
         self.found("ledger.head_differs", "ledger.entry_missing")
 
+    def test_a_changed_seal(self):
+        self.tamper("UPDATE ledger_seals SET at = 'x' WHERE number = 2")
+        self.found("ledger.seal_changed")
+
+    def test_a_removed_seal(self):
+        self.tamper("DELETE FROM ledger_seals WHERE number = 2")
+        self.found("ledger.seal_missing")
+
+    def test_a_changed_part_of_the_tree(self):
+        self.tamper("UPDATE ledger_nodes SET hash = (SELECT hash FROM ledger WHERE seq = 1)")
+        self.found("ledger.nodes_damaged")
+
+    def test_a_trigger(self):
+        self.tamper("CREATE TRIGGER t AFTER INSERT ON ledger BEGIN DELETE FROM ledger; END")
+        self.found("ledger.addition_found")
+
+    def test_a_seal_file_taken_away(self):
+        (self.workspace / "keys/ledger.seal.json").unlink()
+        self.found("ledger.seal_file_missing")
+
+    def test_a_changed_definition(self):
+        self.tamper("UPDATE definitions SET form = form || ' '")
+        self.found("ledger.definition_changed")
+
     def test_an_inserted_entry(self):
         store = next(path for path in self.workspace.rglob("*.sqlite"))
         connection = sqlite3.connect(store)

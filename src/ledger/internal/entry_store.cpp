@@ -23,14 +23,20 @@ const std::string kSelectBatch = "SELECT " + kEntryColumns +
 const std::string kInsert =
     "INSERT INTO ledger (" + kEntryColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const std::string kSelectBlocks =
-    "SELECT row_count, last_row, digest FROM ledger_blocks WHERE seq = ? AND register_name = ? "
+    "SELECT row_count, last_row, digest, block FROM ledger_blocks WHERE seq = ? AND register_name "
+    "= ? "
     "ORDER BY block";
 const std::string kInsertAnswer =
     "INSERT INTO ledger_answers (user_name, request_key, request_digest, answer, at) "
     "VALUES (?, ?, ?, ?, ?)";
 const std::string kSelectAnswer =
     "SELECT request_digest, answer, at FROM ledger_answers WHERE user_name = ? AND request_key = ?";
+const std::string kSelectBlockOwners =
+    "SELECT DISTINCT seq, register_name FROM ledger_blocks ORDER BY seq, register_name";
 const std::string kSelectNumber = "SELECT next_number FROM ledger_sequences WHERE name = ?";
+// '/' follows '.': all names that begin with the second parameter.
+const std::string kSelectNumbers =
+    "SELECT name, next_number FROM ledger_sequences WHERE name = ? OR (name >= ? AND name < ?)";
 const std::string kInsertNumber = "INSERT INTO ledger_sequences (name, next_number) VALUES (?, ?)";
 const std::string kUpdateNumber = "UPDATE ledger_sequences SET next_number = ? WHERE name = ?";
 
@@ -54,31 +60,34 @@ bool has_ledger(store::Session& session) {
     return session.has_table("ledger");
 }
 
+std::vector<store::TableShape> ledger_shapes() {
+    return {entry_shape("ledger"),
+            {"ledger_answers",
+             {{"user_name", SqlType::text, true},
+              {"request_key", SqlType::text, true},
+              {"request_digest", SqlType::text, true},
+              {"answer", SqlType::text, true},
+              {"at", SqlType::text, true}},
+             {"user_name", "request_key"},
+             {}},
+            {"ledger_blocks",
+             {{"seq", SqlType::integer, true},
+              {"register_name", SqlType::text, true},
+              {"block", SqlType::integer, true},
+              {"row_count", SqlType::integer, true},
+              {"last_row", SqlType::integer, true},
+              {"digest", SqlType::text, true}},
+             {"seq", "register_name", "block"},
+             {}},
+            {"ledger_sequences",
+             {{"name", SqlType::text, true}, {"next_number", SqlType::integer, true}},
+             {"name"},
+             {}}};
+}
+
 void make_ledger_tables(store::Session& session, const store::WriteKey& key) {
     if (has_ledger(session)) return;
-    session.make_table(key, {"ledger_answers",
-                             {{"user_name", SqlType::text, true},
-                              {"request_key", SqlType::text, true},
-                              {"request_digest", SqlType::text, true},
-                              {"answer", SqlType::text, true},
-                              {"at", SqlType::text, true}},
-                             {"user_name", "request_key"},
-                             {}});
-    session.make_table(key, entry_shape("ledger"));
-    session.make_table(key, {"ledger_blocks",
-                             {{"seq", SqlType::integer, true},
-                              {"register_name", SqlType::text, true},
-                              {"block", SqlType::integer, true},
-                              {"row_count", SqlType::integer, true},
-                              {"last_row", SqlType::integer, true},
-                              {"digest", SqlType::text, true}},
-                             {"seq", "register_name", "block"},
-                             {}});
-    session.make_table(key,
-                       {"ledger_sequences",
-                        {{"name", SqlType::text, true}, {"next_number", SqlType::integer, true}},
-                        {"name"},
-                        {}});
+    for (const auto& shape : ledger_shapes()) session.make_table(key, shape);
 }
 
 void write_entry(store::Session& session, const store::WriteKey& key, const StoredEntry& stored) {
@@ -119,11 +128,14 @@ void write_blocks(store::Session& session, const store::WriteKey& key, std::int6
 std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
                                const std::string& register_name) {
     std::vector<Block> blocks;
+    if (!session.has_table("ledger_blocks")) return blocks;
     session.query(kSelectBlocks, {seq, register_name}, [&](const SqlRow& row) {
         const auto* rows = std::get_if<std::int64_t>(&row[0]);
         const auto* last = std::get_if<std::int64_t>(&row[1]);
-        blocks.push_back(
-            {rows == nullptr ? 0 : *rows, last == nullptr ? 0 : *last, cell_text(row[2])});
+        const auto number = static_cast<std::int64_t>(blocks.size()) + 1;
+        const bool in_order = row[3] == store::SqlValue(number);
+        blocks.push_back({rows == nullptr || !in_order ? 0 : *rows, last == nullptr ? 0 : *last,
+                          cell_text(row[2])});
         return true;
     });
     return blocks;
@@ -141,6 +153,26 @@ std::optional<StoredAnswer> find_answer(store::Session& session, std::string_vie
     if (row.empty()) return std::nullopt;
     return StoredAnswer{std::string(user), std::string(key), cell_text(row[0]), cell_text(row[1]),
                         cell_text(row[2])};
+}
+
+std::map<std::string, std::int64_t> next_numbers(store::Session& session, std::string_view name) {
+    std::map<std::string, std::int64_t> next;
+    const std::string first(name);
+    session.query(kSelectNumbers, {first, first + ".", first + "/"}, [&](const SqlRow& row) {
+        next[store::text_of(row[0])] = store::integer_of(row[1]);
+        return true;
+    });
+    return next;
+}
+
+void for_each_block_owner(
+    store::Session& session,
+    const std::function<bool(std::int64_t seq, const std::string& register_name)>& each) {
+    if (!session.has_table("ledger_blocks")) return;
+    session.query(kSelectBlockOwners, {}, [&](const SqlRow& row) {
+        const auto* seq = std::get_if<std::int64_t>(&row[0]);
+        return each(seq == nullptr ? 0 : *seq, cell_text(row[1]));
+    });
 }
 
 std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,

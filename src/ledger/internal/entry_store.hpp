@@ -22,6 +22,7 @@ struct StoredEntry {
 };
 
 [[nodiscard]] bool has_ledger(store::Session& session);
+[[nodiscard]] std::vector<store::TableShape> ledger_shapes();
 void make_ledger_tables(store::Session& session, const store::WriteKey& key);
 
 void write_entry(store::Session& session, const store::WriteKey& key, const StoredEntry& stored);
@@ -37,6 +38,10 @@ void write_blocks(store::Session& session, const store::WriteKey& key, std::int6
                   const std::string& register_name, const std::vector<Block>& blocks);
 [[nodiscard]] std::vector<Block> load_blocks(store::Session& session, std::int64_t seq,
                                              const std::string& register_name);
+// Which entries and registers blocks are kept for.
+void for_each_block_owner(
+    store::Session& session,
+    const std::function<bool(std::int64_t seq, const std::string& register_name)>& each);
 
 struct StoredAnswer {
     std::string user, key, request_digest, answer, at;
@@ -45,6 +50,8 @@ void write_answer(store::Session& session, const store::WriteKey& key, const Sto
 [[nodiscard]] std::optional<StoredAnswer> find_answer(store::Session& session,
                                                       std::string_view user, std::string_view key);
 
+[[nodiscard]] std::map<std::string, std::int64_t> next_numbers(store::Session& session,
+                                                               std::string_view name);
 [[nodiscard]] std::int64_t take_numbers(store::Session& session, const store::WriteKey& key,
                                         std::string_view name, std::int64_t count);
 
@@ -54,7 +61,11 @@ void write_answer(store::Session& session, const store::WriteKey& key, const Sto
                                          const store::SchemaChange& schema);
 // The claims in an entry's `after`, by register; none if it makes none.
 [[nodiscard]] std::map<std::string, RowsClaim> rows_claims_of(const std::string& after);
-// The digest of the definition that an entry's `after` says was kept; "" if it says so of none.
-[[nodiscard]] std::string definition_claim_of(const std::string& after);
+// What an entry's `after` says was kept beside the records; "" where it says so of none.
+struct SchemaClaim {
+    std::string definition;  // its digest
+    std::string data_keys;   // of the table of data keys as it was from then on
+};
+[[nodiscard]] SchemaClaim schema_claim_of(const std::string& after);
 
 }  // namespace amate::ledger::internal

@@ -66,6 +66,7 @@ std::string complete_after(const std::string& after, const std::map<std::string,
         }
         if (!schema.migrations.empty()) made["migrations"] = json::value_from(schema.migrations);
         if (!schema.definition.empty()) made["definition"] = schema.definition;
+        if (!schema.data_keys.empty()) made["data_keys"] = schema.data_keys;
         object["schema"] = std::move(made);
     }
     return object.empty() ? std::string() : json::serialize(object);
@@ -94,15 +95,18 @@ std::map<std::string, RowsClaim> rows_claims_of(const std::string& after) {
     return claims;
 }
 
-std::string definition_claim_of(const std::string& after) {
+SchemaClaim schema_claim_of(const std::string& after) {
     json::error_code fault;
     const auto value = json::parse(after, fault);
     if (fault || !value.is_object()) return {};
     const auto* schema = value.get_object().if_contains("schema");
     if (schema == nullptr || !schema->is_object()) return {};
-    const auto* definition = schema->get_object().if_contains("definition");
-    if (definition == nullptr || !definition->is_string()) return {};
-    return std::string(definition->get_string());
+    const auto member = [&](std::string_view name) {
+        const auto* text = schema->get_object().if_contains(name);
+        return text == nullptr || !text->is_string() ? std::string()
+                                                     : std::string(text->get_string());
+    };
+    return {member("definition"), member("data_keys")};
 }
 
 }  // namespace internal

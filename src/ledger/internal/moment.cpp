@@ -53,7 +53,7 @@ std::string moment_after(const std::string& last, std::int64_t unix_ms) {
     throw IoFailure(
         fmt::format("this machine's clock ({}) is {} behind the ledger's last entry ({}): set it "
                     "right, or wait "
-                    "until it has caught up; nothing is written before that",
+                    "until it has caught up; nothing is written before that (`amate clock` helps)",
                     now, words_of(behind_ms), last));
 }
 

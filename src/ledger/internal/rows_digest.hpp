@@ -16,6 +16,7 @@ struct Block {
     std::int64_t rows = 0;
     std::int64_t last_row = 0;
     std::string digest;
+    bool operator==(const Block&) const = default;
 };
 
 // What an entry says of the rows it added to one register.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ledger/internal/block_check.hpp"
+#include "ledger/internal/rows_reading.hpp"
 
 namespace amate::ledger::internal {
 namespace {
@@ -51,24 +52,23 @@ void RowsWalk::check(std::int64_t seq, const Entry& entry) {
 }
 
 void RowsWalk::check_rows(Table& table, std::int64_t seq, const RowsClaim& claim) {
-    RowsDigest digest;
-    bool all_hold = true;
-    table.rows->for_each_row(seq, [&](const store::SealedRow& row) {
-        digest.add(row.stated_hash, row.batch_row);
-        all_hold = all_hold && row.stated_hash == row.computed_hash;
-        count(table);
-        return true;
+    const auto before = records_;
+    const auto read = read_rows(*table.rows, seq, claim.added, [&](std::int64_t rows) {
+        progress_.advance("verify", before + rows, records_total_);
     });
+    const auto& digest = read.digest;
+    table.seen += digest.added();
+    records_ += digest.added();
+    const bool holds =
+        read.all_hold && digest.added() == claim.added && digest.claim().digest == claim.digest;
     if (claim.added > kRowsPerBlock) {
         const auto blocks = load_blocks(session_, seq, table.register_name);
-        if (digest_of_blocks(blocks) != claim.digest) {
+        if (digest_of_blocks(blocks) != claim.digest || (holds && blocks != digest.blocks())) {
             findings_.add("ledger.blocks_damaged",
                           {{"register", table.register_name}, {"seq", number(seq)}});
         }
     }
-    if (!all_hold || digest.added() != claim.added || digest.claim().digest != claim.digest) {
-        place_fault(table, seq, claim);
-    }
+    if (!holds) place_fault(table, seq, claim);
 }
 
 void RowsWalk::place_fault(Table& table, std::int64_t seq, const RowsClaim& claim) {
@@ -112,7 +112,24 @@ void RowsWalk::finish(std::int64_t ledger_end) {
     for (auto& [name, table] : tables_) {
         if (table.seen < table.total) find_unaccounted(table, ledger_end);
     }
+    find_stray_blocks(ledger_end);
     progress_.advance("verify", records_, records_total_);
+}
+
+// Blocks that no entry has need of. Those of an entry that is itself changed or missing are left
+// out: that is a finding already.
+void RowsWalk::find_stray_blocks(std::int64_t ledger_end) {
+    for_each_block_owner(session_, [&](std::int64_t seq, const std::string& name) {
+        const auto stored = find_entry(session_, seq);
+        if (!stored && seq >= 1 && seq <= ledger_end) return true;
+        const auto claims =
+            stored ? rows_claims_of(stored->entry.event.after) : std::map<std::string, RowsClaim>();
+        const auto claim = claims.find(name);
+        if (claim == claims.end() || claim->second.added <= kRowsPerBlock) {
+            findings_.add("ledger.blocks_damaged", {{"register", name}, {"seq", number(seq)}});
+        }
+        return true;
+    });
 }
 
 void RowsWalk::find_unaccounted(Table& table, std::int64_t ledger_end) {

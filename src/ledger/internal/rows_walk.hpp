@@ -39,6 +39,7 @@ private:
     void check_rows(Table& table, std::int64_t seq, const RowsClaim& claim);
     void place_fault(Table& table, std::int64_t seq, const RowsClaim& claim);
     void find_unaccounted(Table& table, std::int64_t ledger_end);
+    void find_stray_blocks(std::int64_t ledger_end);
     void count(Table& table);
 
     store::Session& session_;

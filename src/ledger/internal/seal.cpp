@@ -89,7 +89,7 @@ std::optional<Head> parse_head(const std::string& bytes, const PublicKey& key) {
     const auto object = parse_object(bytes);
     if (!object || text_in(*object, "format") != "amate-head-1") return std::nullopt;
     const auto signature = bytes_from_hex<64>(text_in(*object, "signature"));
-    if (!signature) return std::nullopt;
+    if (!signature || text_in(*object, "public_key") != crypto::to_hex(key)) return std::nullopt;
     Head head{number_in(*object, "seq"), text_in(*object, "hash"), text_in(*object, "at")};
     if (head.seq < 0 || !crypto::signature_holds(head_message(head), *signature, key)) {
         return std::nullopt;

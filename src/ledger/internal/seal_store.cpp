@@ -60,22 +60,26 @@ std::optional<Seal> find_one(store::Session& session, const std::string& sql,
 
 }  // namespace
 
+std::vector<store::TableShape> seal_shapes() {
+    return {{"ledger_seals",
+             {{"number", SqlType::integer, true},
+              {"size", SqlType::integer, true},
+              {"root", SqlType::text, true},
+              {"at", SqlType::text, true},
+              {"signature", SqlType::text, true}},
+             {"number"},
+             {{"ledger_seals_size", {"size"}, true, ""}}},
+            {"ledger_nodes",
+             {{"last_seq", SqlType::integer, true},
+              {"level", SqlType::integer, true},
+              {"hash", SqlType::text, true}},
+             {"last_seq", "level"},
+             {}}};
+}
+
 void make_seal_tables(store::Session& session, const store::WriteKey& key) {
-    if (has_seals(session)) return;
-    session.make_table(key, {"ledger_seals",
-                             {{"number", SqlType::integer, true},
-                              {"size", SqlType::integer, true},
-                              {"root", SqlType::text, true},
-                              {"at", SqlType::text, true},
-                              {"signature", SqlType::text, true}},
-                             {"number"},
-                             {{"ledger_seals_size", {"size"}, true, ""}}});
-    session.make_table(key, {"ledger_nodes",
-                             {{"last_seq", SqlType::integer, true},
-                              {"level", SqlType::integer, true},
-                              {"hash", SqlType::text, true}},
-                             {"last_seq", "level"},
-                             {}});
+    if (has_seals(session) || has_nodes(session)) return;
+    for (const auto& shape : seal_shapes()) session.make_table(key, shape);
 }
 
 void write_seal(store::Session& session, const store::WriteKey& key, const Seal& seal) {

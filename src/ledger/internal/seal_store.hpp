@@ -11,6 +11,7 @@
 
 namespace amate::ledger::internal {
 
+[[nodiscard]] std::vector<store::TableShape> seal_shapes();
 void make_seal_tables(store::Session& session, const store::WriteKey& key);
 
 void write_seal(store::Session& session, const store::WriteKey& key, const Seal& seal);

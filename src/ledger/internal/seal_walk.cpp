@@ -28,12 +28,17 @@ SealWalk::SealWalk(store::Session& session, std::optional<PublicKey> key, std::o
 // Whether a seal is genuine is told from it alone; only genuine ones, whose sizes rise with their
 // numbers, wait for the tree.
 void SealWalk::refill_seals() {
-    while (seals_.empty()) {
+    while (seals_.empty() && !all_read_) {
         auto page = load_seals(session_, read_, kSealsAhead);
-        if (page.empty()) return;
+        all_read_ = static_cast<std::int64_t>(page.size()) < kSealsAhead;
         for (auto& seal : page) {
-            read_ = seal.number;
             ++seals_read_;
+            if (seal.number <= read_) {  // no number at all, which the store orders last
+                findings_.add("ledger.seal_changed", {{"number", number(seal.number)}});
+                all_read_ = true;
+                break;
+            }
+            read_ = seal.number;
             if (is_genuine(seal)) {
                 name_gap(seal.number);
                 number_ = seal.number;

@@ -51,6 +51,7 @@ private:
     std::int64_t number_ = 0;  // of the last genuine one read
     std::int64_t size_ = 0;    // its size
     std::int64_t read_ = 0;    // number of the last one read
+    bool all_read_ = false;
     std::int64_t seals_read_ = 0;
     std::deque<StoredNode> nodes_;  // read ahead
     std::int64_t nodes_read_to_ = 0;

@@ -29,19 +29,7 @@ bool has_tables(store::Session& session) {
 
 void make_tables(store::Session& session, const store::WriteKey& key) {
     if (has_tables(session)) return;
-    auto entries = entry_shape("witness_entries");
-    entries.columns.insert(entries.columns.begin(), {"ledger_key", SqlType::text, true});
-    entries.primary_key = {"ledger_key", "seq"};
-    session.make_table(key, entries);
-    session.make_table(key, {"witness_seals",
-                             {{"ledger_key", SqlType::text, true},
-                              {"number", SqlType::integer, true},
-                              {"size", SqlType::integer, true},
-                              {"root", SqlType::text, true},
-                              {"at", SqlType::text, true},
-                              {"signature", SqlType::text, true}},
-                             {"ledger_key", "size"},
-                             {}});
+    for (const auto& shape : witness_shapes()) session.make_table(key, shape);
 }
 
 std::string any_text(const store::SqlValue& cell) {
@@ -64,6 +52,22 @@ tl::unexpected<Problems> fork_at(std::int64_t seq) {
 }
 
 }  // namespace
+
+std::vector<store::TableShape> witness_shapes() {
+    auto entries = entry_shape("witness_entries");
+    entries.columns.insert(entries.columns.begin(), {"ledger_key", SqlType::text, true});
+    entries.primary_key = {"ledger_key", "seq"};
+    return {std::move(entries),
+            {"witness_seals",
+             {{"ledger_key", SqlType::text, true},
+              {"number", SqlType::integer, true},
+              {"size", SqlType::integer, true},
+              {"root", SqlType::text, true},
+              {"at", SqlType::text, true},
+              {"signature", SqlType::text, true}},
+             {"ledger_key", "size"},
+             {}}};
+}
 
 Result<Witnessed> keep_range(store::Session& session, const store::WriteKey& key,
                              RangeReader& reader) {
@@ -136,6 +140,7 @@ void for_each_witnessed(store::Session& session, const std::string& ledger,
                         const std::function<bool(const StoredEntry&)>& each) {
     static const std::string kSelect =
         "SELECT " + entry_columns() + " FROM witness_entries WHERE ledger_key = ? ORDER BY seq";
+    if (!has_tables(session)) return;
     session.query(kSelect, {ledger}, [&](const SqlRow& row) { return each(entry_of(row)); });
 }
 

@@ -14,6 +14,8 @@
 
 namespace amate::ledger::internal {
 
+[[nodiscard]] std::vector<store::TableShape> witness_shapes();
+
 // Within a unit of work. See witness_range().
 [[nodiscard]] Result<Witnessed> keep_range(store::Session& session, const store::WriteKey& key,
                                            RangeReader& reader);

@@ -2,8 +2,6 @@
 // One sequence a register, or a register and year where the folio bears the year.
 #include "registry/internal/folio_numbers.hpp"
 
-#include <map>
-
 #include <fmt/format.h>
 
 namespace amate::registry::internal {
@@ -17,33 +15,37 @@ int folio_year(const definitions::Register& register_, const std::vector<Value>&
     return now.date.year();
 }
 
-FolioNumbers::FolioNumbers(const definitions::Register& register_, std::string office)
-    : sequence_("folio." + register_.name), office_(std::move(office)) {
+FolioNumbers::FolioNumbers(const definitions::Register& register_, std::string office,
+                           ledger::UnitOfWork& unit)
+    : sequence_("folio." + register_.name),
+      office_(std::move(office)),
+      next_(unit.next_numbers(sequence_)) {
     auto parsed = definitions::NumberTemplate::parse(register_.folio);
     AMATE_CHECK(parsed.has_value());  // checked when the pack loads
     template_ = std::move(*parsed);
 }
 
-std::int64_t FolioNumbers::take(ledger::UnitOfWork& unit, int year, std::int64_t count) const {
-    return unit.take_numbers(
-        template_.has_year() ? fmt::format("{}.{}", sequence_, year) : sequence_, count);
+void FolioNumbers::number(int year, std::string& folio) {
+    const int key = template_.has_year() ? year : 0;
+    auto found = given_.find(key);
+    if (found == given_.end()) {
+        const auto stands = next_.find(name_of(key));
+        found = given_.emplace(key, Given{stands == next_.end() ? 1 : stands->second, 0}).first;
+    }
+    folio.clear();
+    template_.append(year, office_, found->second.next++, folio);
+    ++found->second.count;
 }
 
-void FolioNumbers::number(ledger::UnitOfWork& unit, std::vector<store::StoredRecord>& records,
-                          const std::vector<int>& years, std::size_t count) {
-    std::map<int, std::int64_t> wanted;
-    for (std::size_t i = 0; i < count; ++i) ++wanted[key_year(years[i])];
-    for (auto& [year, number] : wanted) number = take(unit, year, number);  // now the first of them
-    for (std::size_t i = 0; i < count; ++i) {
-        auto& folio = records[i].folio;
-        folio.clear();
-        template_.append(years[i], office_, wanted[key_year(years[i])]++, folio);
+void FolioNumbers::take_given(ledger::UnitOfWork& unit) const {
+    for (const auto& [year, given] : given_) {
+        const auto first = unit.take_numbers(name_of(year), given.count);
+        AMATE_CHECK(first + given.count == given.next);
     }
 }
 
-void FolioNumbers::number(ledger::UnitOfWork& unit, store::StoredRecord& record, int year) {
-    record.folio.clear();
-    template_.append(year, office_, take(unit, key_year(year), 1), record.folio);
+std::string FolioNumbers::name_of(int year) const {
+    return template_.has_year() ? fmt::format("{}.{}", sequence_, year) : sequence_;
 }
 
 }  // namespace amate::registry::internal

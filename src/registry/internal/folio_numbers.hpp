@@ -2,13 +2,13 @@
 // Folios of new records, taken from the sequences of the ledger.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "definitions/model.hpp"
 #include "definitions/numbering.hpp"
 #include "ledger/unit_of_work.hpp"
-#include "store/record_store.hpp"
 
 namespace amate::registry::internal {
 
@@ -16,23 +16,29 @@ namespace amate::registry::internal {
 [[nodiscard]] int folio_year(const definitions::Register& register_,
                              const std::vector<Value>& values, DateTime now);
 
-// Gives folios without gaps: exactly the numbers that records need.
+// Gives folios without gaps within one unit of work: numbers are given from where the sequences
+// stand, on whatever thread, and taken from them at the end.
 class FolioNumbers {
 public:
-    FolioNumbers(const definitions::Register& register_, std::string office);
+    FolioNumbers(const definitions::Register& register_, std::string office,
+                 ledger::UnitOfWork& unit);
 
-    // Folios of the first `count` records; years[i] is that of records[i].
-    void number(ledger::UnitOfWork& unit, std::vector<store::StoredRecord>& records,
-                const std::vector<int>& years, std::size_t count);
-    void number(ledger::UnitOfWork& unit, store::StoredRecord& record, int year);
+    void number(int year, std::string& folio);
+    // Once, on the unit's thread, when no more are given.
+    void take_given(ledger::UnitOfWork& unit) const;
 
 private:
-    [[nodiscard]] int key_year(int year) const { return template_.has_year() ? year : 0; }
-    [[nodiscard]] std::int64_t take(ledger::UnitOfWork& unit, int year, std::int64_t count) const;
+    [[nodiscard]] std::string name_of(int year) const;
 
+    struct Given {
+        std::int64_t next = 1;
+        std::int64_t count = 0;
+    };
     definitions::NumberTemplate template_;
     std::string sequence_;
     std::string office_;
+    std::map<std::string, std::int64_t> next_;  // as the sequences stand
+    std::map<int, Given> given_;                // by year; 0: folios bear none
 };
 
 }  // namespace amate::registry::internal

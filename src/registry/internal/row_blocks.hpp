@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/record_store.hpp"
+#include "ledger/row_maker.hpp"
 
 namespace amate::registry::internal {
 
@@ -18,8 +18,7 @@ inline constexpr std::size_t kRowsPerBlock = 1024;
 inline constexpr std::size_t kBlocks = 4;  // enough for neither side to wait, few enough for memory
 
 struct RowBlock {
-    std::vector<store::StoredRecord> records;  // reused; the first `count` are good
-    std::vector<int> years;                    // of the time of each record
+    std::vector<ledger::SealedRow> rows;  // reused; the first `count` are good
     std::size_t count = 0;
     std::int64_t unix_ms = 0;  // when the writer gave the block out
     std::int64_t done = 0;     // of the file, so far

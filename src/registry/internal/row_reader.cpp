@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "core/crypto.hpp"
-#include "registry/internal/folio_numbers.hpp"
 
 namespace amate::registry::internal {
 namespace {
@@ -57,8 +56,7 @@ void RowReader::run(BlockQueue& empty, BlockQueue& full) noexcept {
 
 // False at the end of the file, or if it is refused.
 bool RowReader::read_block(RowBlock& block) {
-    block.records.resize(kRowsPerBlock);
-    block.years.resize(kRowsPerBlock);
+    block.rows.resize(kRowsPerBlock);
     // Bad rows count too, so that the writer hears of progress through a long bad stretch.
     for (std::size_t rows = 0; rows < kRowsPerBlock; ++rows) {
         problems_.clear();
@@ -181,7 +179,7 @@ bool RowReader::homologate(std::vector<Value>& values) {
 }
 
 void RowReader::judge_row(RowBlock& block) {
-    auto& record = block.records[block.count];
+    auto& record = record_;
     const bool sound = homologate(record.values);
     const auto& circumstances = task_.circumstances;
     auto judgement =
@@ -191,9 +189,9 @@ void RowReader::judge_row(RowBlock& block) {
         record.batch_row = outcome_.rows_read;
         if (!judgement.flags.empty()) ++outcome_.flagged;
         begin_life(circumstances, std::move(judgement), record);
-        block.years[block.count] =
-            folio_year(circumstances.register_, record.values, circumstances.now);
-        ++block.count;
+        task_.folios.number(folio_year(circumstances.register_, record.values, circumstances.now),
+                            record.folio);
+        task_.maker.make(record, block.rows[block.count++]);
         return;
     }
     const auto unreadable = problems_.size();

@@ -12,6 +12,7 @@
 #include "definitions/homologation.hpp"
 #include "definitions/pack.hpp"
 #include "registry/internal/file_layout.hpp"
+#include "registry/internal/folio_numbers.hpp"
 #include "registry/internal/quarantine.hpp"
 #include "registry/internal/row_blocks.hpp"
 #include "registry/life.hpp"
@@ -32,6 +33,8 @@ struct ReadTask {
     const definitions::Source& source;
     const FileLayout& layout;
     std::string file;  // its name, for places
+    ledger::RowMaker& maker;
+    FolioNumbers& folios;
 };
 
 // The reading half of a batch; runs on its own thread. Resource.
@@ -58,6 +61,7 @@ private:
     const ReadTask& task_;
     RowSource& rows_;
     Quarantine& quarantine_;
+    store::StoredRecord record_;  // the present one
     std::vector<definitions::CellCodec> codecs_;
     std::vector<std::pair<std::size_t, Value>> unread_;  // columns no cell gives: their value
     Row row_;

@@ -32,6 +32,10 @@ public:
 
     [[nodiscard]] virtual std::vector<std::string> tables() = 0;
     [[nodiscard]] virtual std::vector<TableColumn> columns_of(const std::string& table) = 0;
+    [[nodiscard]] virtual std::vector<Session::Addition> additions() = 0;
+    [[nodiscard]] virtual std::vector<std::string> damage() = 0;
+    [[nodiscard]] virtual std::vector<std::vector<std::string>> unique_keys_of(
+        const std::string& table) = 0;
     [[nodiscard]] virtual std::string name_of(SqlType type) const = 0;
 };
 

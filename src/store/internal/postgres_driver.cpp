@@ -160,6 +160,66 @@ public:
         return columns;
     }
 
+    std::vector<Session::Addition> additions() override {
+        std::vector<Session::Addition> found;
+        for (auto& row : all_rows(
+                 "SELECT found.kind, found.name COLLATE \"C\", found.table_name FROM ("
+                 "SELECT 'trigger' AS kind, t.tgname::text AS name, c.relname::text AS table_name, "
+                 "c.relnamespace AS namespace FROM pg_catalog.pg_trigger t "
+                 "JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal "
+                 "UNION ALL SELECT CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'rule' END, "
+                 "r.rulename::text, c.relname::text, c.relnamespace FROM pg_catalog.pg_rewrite r "
+                 "JOIN pg_catalog.pg_class c ON c.oid = r.ev_class "
+                 "UNION ALL SELECT 'policy', p.polname::text, c.relname::text, c.relnamespace "
+                 "FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid) "
+                 "AS found WHERE found.namespace::bigint = ? ORDER BY 2, 1, 3",
+                 {connection_.schema()})) {
+            found.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
+        }
+        return found;
+    }
+
+    // What the extension amcheck finds, where the database has it: an index that does not hold
+    // every row of its table.
+    std::vector<std::string> damage() override {
+        if (all_rows("SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'amcheck'", {}).empty())
+            return {};
+        std::vector<std::string> found;
+        for (auto& row : all_rows("SELECT i.indexrelid::bigint FROM pg_catalog.pg_index i "
+                                  "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
+                                  "JOIN pg_catalog.pg_am a ON a.oid = c.relam "
+                                  "WHERE a.amname = 'btree' AND c.relnamespace::bigint = ? "
+                                  "ORDER BY c.relname",
+                                  {connection_.schema()})) {
+            try {
+                all_rows("SELECT bt_index_check(?::oid::regclass, true)", {row[0]});
+            } catch (const IoFailure& failure) {
+                found.emplace_back(failure.what());
+                break;  // nothing more can be asked in this view of the store
+            }
+        }
+        return found;
+    }
+
+    std::vector<std::vector<std::string>> unique_keys_of(const std::string& table) override {
+        std::vector<std::vector<std::string>> keys;
+        std::int64_t last = 0;
+        for (auto& row : all_rows(
+                 "SELECT i.indexrelid::bigint, a.attname::text FROM pg_catalog.pg_index i "
+                 "JOIN pg_catalog.pg_class c ON c.oid = i.indrelid "
+                 "CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) "
+                 "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum "
+                 "WHERE c.relname = ?::text::name AND c.relnamespace::bigint = ? "
+                 "AND i.indisunique AND i.indisvalid AND i.indpred IS NULL "
+                 "ORDER BY i.indexrelid, k.place",
+                 {table, connection_.schema()})) {
+            if (keys.empty() || integer_of(row[0]) != last) keys.emplace_back();
+            last = integer_of(row[0]);
+            keys.back().push_back(text_of(row[1]));
+        }
+        return keys;
+    }
+
     std::string name_of(SqlType type) const override {
         switch (type) {
             case SqlType::integer:

@@ -246,6 +246,43 @@ public:
         return columns;
     }
 
+    std::vector<Session::Addition> additions() override {
+        std::vector<Session::Addition> found;
+        query(
+            "SELECT type, name, tbl_name FROM sqlite_master WHERE type IN ('trigger', 'view') "
+            "ORDER BY name",
+            {}, [&](const SqlRow& row) {
+                found.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
+                return true;
+            });
+        return found;
+    }
+
+    std::vector<std::string> damage() override {
+        std::vector<std::string> found;
+        query("SELECT integrity_check FROM pragma_integrity_check(50)", {}, [&](const SqlRow& row) {
+            if (text_of(row[0]) != "ok") found.push_back(text_of(row[0]));
+            return true;
+        });
+        return found;
+    }
+
+    std::vector<std::vector<std::string>> unique_keys_of(const std::string& table) override {
+        std::vector<std::vector<std::string>> keys;
+        std::string last;
+        query(
+            "SELECT list.name, info.name FROM pragma_index_list(?) AS list, "
+            "pragma_index_info(list.name) AS info WHERE list.\"unique\" = 1 AND list.partial = 0 "
+            "ORDER BY list.name, info.seqno",
+            {table}, [&](const SqlRow& row) {
+                if (keys.empty() || text_of(row[0]) != last) keys.emplace_back();
+                last = text_of(row[0]);
+                keys.back().push_back(text_of(row[1]));
+                return true;
+            });
+        return keys;
+    }
+
     std::string name_of(SqlType type) const override {
         switch (type) {
             case SqlType::integer:
@@ -336,7 +373,8 @@ bool has_pending_log(const std::string& file) {
 
 std::unique_ptr<Driver> open_sqlite(const std::string& file, Session::Mode mode) {
     // A session belongs to one thread at a time, so SQLite need not lock at every cell.
-    static const int kOnce = sql::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    static const int kOnce = sql::sqlite3_config(SQLITE_CONFIG_MULTITHREAD) |
+                             sql::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(kOnce);  // too late, if SQLite runs already: slower, not wrong
     if (mode == Session::Mode::read_write) make_private_file(file);
     if (mode == Session::Mode::read_only && ::access(file.c_str(), R_OK) != 0) {
