@@ -50,10 +50,11 @@ http::response<http::string_body> to_http(Response&& response, bool keep_alive) 
 
 HttpRequest to_request(const http::request<http::string_body>& message) {
     const auto header = [&](http::field field) { return std::string(message[field]); };
-    HttpRequest request{std::string(message.method_string()),    std::string(message.target()),
-                        header(http::field::accept_language),    header(http::field::accept_encoding),
-                        header(http::field::if_none_match),      header(http::field::authorization),
-                        std::string(message["Idempotency-Key"]), header(http::field::content_type)};
+    HttpRequest request{
+        std::string(message.method_string()),    std::string(message.target()),
+        header(http::field::accept_language),    header(http::field::accept_encoding),
+        header(http::field::if_none_match),      header(http::field::authorization),
+        std::string(message["Idempotency-Key"]), header(http::field::content_type)};
     for (const auto* name : kOtherHeaders) {
         const auto found = message.find(name);
         if (found != message.end()) request.others[name] = std::string(found->value());

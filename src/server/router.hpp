@@ -39,8 +39,8 @@ struct Route {
     std::string response;  // name of its schema (api/schemas.cpp)
     std::vector<Parameter> parameters;
     Handler handler = nullptr;
-    std::string method = "GET";  // HEAD goes with it
-    std::string request = {};    // name of the schema of the body; "": it takes none
+    std::string method = "GET";                 // HEAD goes with it
+    std::string request = {};                   // name of the schema of the body; "": it takes none
     std::vector<std::string> media_types = {};  // of bodies that are no JSON
     std::size_t body_bytes_max = 0;             // 0: as all of its kind
     int success = 200;
