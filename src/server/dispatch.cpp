@@ -99,11 +99,11 @@ Handling Site::handling(const HttpRequest& head) const {
     const auto match = router_.find(head.method, request->segments);
     if (match.route == nullptr || match.route->needs != Needs::desk) return {};
     const auto& route = *match.route;
-    if (route.body_bytes_max > kDeskBodyBytesMax) {
-        // Only those known here may fill the memory.
+    if (route.file_bytes_max > 0) {
+        // Only those known here may fill the disk.
         const bool known = desk_ != nullptr && desk_->caller_of(head.authorization).has_value();
-        if (!known) return {kBodyBytesMax, true, false, "server.sign_in_needed"};
-        return {route.body_bytes_max, true, true};
+        if (!known) return {kBodyBytesMax, true, {}, "server.sign_in_needed"};
+        return {static_cast<std::uint64_t>(route.file_bytes_max), true, workspace_.root};
     }
     return {route.request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
 }
@@ -219,6 +219,7 @@ Response Site::refuse(const char* code) const noexcept {
                           "text/plain; charset=utf-8",
                           text_of(problem, languages_.front()) + "\n",
                           {}};
+        if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
         if (response.status == 503) response.headers.emplace_back("Retry-After", "5");
         add_security_headers(response);
         return response;

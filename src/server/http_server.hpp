@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 
 #include "core/result.hpp"
 #include "server/message.hpp"
@@ -16,8 +18,8 @@ struct Limits {
     std::size_t target_bytes_max = 2'048;
     std::size_t connections_max = 256;  // more wait in the system's queue
     std::size_t requests_per_connection_max = 1'000;
-    std::chrono::milliseconds request_timeout{10'000};     // from first byte awaited to last read
-    std::chrono::milliseconds unhurried_timeout{120'000};  // of a large body
+    std::chrono::milliseconds request_timeout{10'000};  // from first byte awaited to last read
+    std::chrono::milliseconds part_timeout{60'000};     // for each part of a file
     std::chrono::milliseconds write_timeout{30'000};
     std::chrono::milliseconds figures_timeout{60'000};  // for what is still being computed
     std::chrono::milliseconds stop_timeout{5'000};
@@ -27,9 +29,9 @@ inline constexpr std::size_t kBodyBytesMax = 1'024;  // of requests that only re
 
 // How a request is to be taken, known from its head.
 struct Handling {
-    std::size_t body_bytes_max = kBodyBytesMax;
-    bool waits = false;             // for the disk, mostly: many such may wait at the same time
-    bool unhurried = false;         // the body is large and may come over a slow line
+    std::uint64_t body_bytes_max = kBodyBytesMax;
+    bool waits = false;  // for the disk, mostly: many such may wait at the same time
+    std::filesystem::path body_folder = {};  // not empty: the body is a file to be kept there
     const char* refusal = nullptr;  // a code of spec/problems.yaml: the body is not even read
 };
 

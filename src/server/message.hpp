@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "exchange/spool.hpp"
 #include "registry/caller.hpp"
 
 namespace amate::server {
@@ -22,6 +24,10 @@ struct HttpRequest {
     std::string authorization = {}, idempotency_key = {}, content_type = {};
     std::string body = {};
     std::map<std::string, std::string> others = {};  // those of kOtherHeaders that it has
+
+    // The body, if it was too large for memory (Handling::body_folder). Shared with the batch that
+    // is made of it: both outlive each other.
+    std::shared_ptr<exchange::Spool> file = {};
 
     [[nodiscard]] std::string header(const std::string& name) const;  // of the others; "" if absent
 };

@@ -42,7 +42,7 @@ struct Route {
     std::string method = "GET";                 // HEAD goes with it
     std::string request = {};                   // name of the schema of the body; "": it takes none
     std::vector<std::string> media_types = {};  // of bodies that are no JSON
-    std::size_t body_bytes_max = 0;             // 0: as all of its kind
+    std::int64_t file_bytes_max = 0;            // the body is a file, kept on disk; 0: it is none
     int success = 200;
     std::vector<std::pair<std::string, std::string>> always = {};  // headers of every answer
 };

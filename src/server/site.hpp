@@ -68,6 +68,7 @@ public:
     [[nodiscard]] Response refuse(const char* code) const noexcept override;
 
     [[nodiscard]] const definitions::Pack& pack() const { return pack_; }
+    [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
     [[nodiscard]] bool invented() const { return workspace_.invented; }
     [[nodiscard]] const std::vector<std::string>& languages() const { return languages_; }
     [[nodiscard]] const Router& router() const { return router_; }
