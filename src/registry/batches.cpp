@@ -86,14 +86,12 @@ struct WaitingRow {
     }
 };
 
-Result<OpenQuarantine> open_quarantine(const QuarantineDesk& desk, const Batch& batch,
-                                       const Caller& caller) {
+Result<OpenQuarantine> open_quarantine(const QuarantineDesk& desk, const Batch& batch) {
     const auto* register_ = desk.pack.find_register(batch.register_name);
     const auto* source = desk.pack.find_source(batch.source_name);
     if (register_ == nullptr || source == nullptr) {
         return fail(Problem{"registry.no_such_batch", {}, {}});
     }
-    AMATE_TRY_VOID(check_right(*register_, caller, Verb::ingest));
     const auto file =
         desk.workspace.quarantine() / fmt::format("{}-{}.csv", batch.source_name, batch.ledger_seq);
     if (!std::filesystem::exists(file)) return fail(Problem{"registry.quarantine_gone", {}, {}});
@@ -139,10 +137,10 @@ Row own_row(const OpenQuarantine& open, const WaitingRow& waiting) {
     return row;
 }
 
-void note_reading(const QuarantineDesk& desk, const Batch& batch, const Caller& caller,
+void note_reading(const QuarantineDesk& desk, const Batch& batch, const ledger::Actor& actor,
                   const PageBounds& bounds) {
     if (!leaves_entry(*desk.pack.find_register(batch.register_name))) return;
-    ledger::UnitOfWork unit(desk.session, desk.workspace.keys(), desk.clock, caller.actor);
+    ledger::UnitOfWork unit(desk.session, desk.workspace.keys(), desk.clock, actor);
     unit.commit({"quarantine.read",
                  batch.register_name,
                  {},
@@ -224,12 +222,12 @@ std::optional<Batch> find_batch(store::Session& session, std::string_view file_d
 }
 
 Result<QuarantinePage> read_quarantine(const QuarantineDesk& desk, const Batch& batch,
-                                       const Caller& caller, const PageBounds& bounds) {
+                                       const ledger::Actor& actor, const PageBounds& bounds) {
     QuarantinePage page;
     page.total = batch.quarantined;
     if (batch.quarantined == 0) return page;
-    AMATE_TRY(const auto open, open_quarantine(desk, batch, caller));
-    note_reading(desk, batch, caller, bounds);
+    AMATE_TRY(const auto open, open_quarantine(desk, batch));
+    note_reading(desk, batch, actor, bounds);
     page.headers = open.layout.headers;
     const Circumstances circumstances{open.register_, desk.clock.local_now(),
                                       version_of(desk.pack)};
@@ -261,11 +259,11 @@ Result<QuarantinePage> read_quarantine(const QuarantineDesk& desk, const Batch& 
 }
 
 Result<QuarantineFile> export_quarantine(const QuarantineDesk& desk, const Batch& batch,
-                                         const Caller& caller, const PageBounds& bounds) {
+                                         const ledger::Actor& actor, const PageBounds& bounds) {
     QuarantineFile file;
     if (batch.quarantined == 0) return fail(Problem{"registry.no_such_row", {}, {}});
-    AMATE_TRY(const auto open, open_quarantine(desk, batch, caller));
-    note_reading(desk, batch, caller, bounds);
+    AMATE_TRY(const auto open, open_quarantine(desk, batch));
+    note_reading(desk, batch, actor, bounds);
     const auto form = open.rows->text_form();
     file.encoding = form.encoding;
     definitions::SourceRowWriter writer(form.encoding, open.source.delimiter);
@@ -290,10 +288,10 @@ Result<QuarantineFile> export_quarantine(const QuarantineDesk& desk, const Batch
 }
 
 Result<CorrectedRow> correct_row(const QuarantineDesk& desk, const Batch& batch,
-                                 const Caller& caller, const RowCorrection& correction) {
+                                 const ledger::Actor& actor, const RowCorrection& correction) {
     // Begun first: of two that correct a row at the same time one finds that it was done.
-    ledger::UnitOfWork unit(desk.session, desk.workspace.keys(), desk.clock, caller.actor);
-    AMATE_TRY(const auto open, open_quarantine(desk, batch, caller));
+    ledger::UnitOfWork unit(desk.session, desk.workspace.keys(), desk.clock, actor);
+    AMATE_TRY(const auto open, open_quarantine(desk, batch));
     AMATE_TRY(const auto waiting, find_row(open, correction.line));
     auto row = own_row(open, waiting);
     AMATE_TRY_VOID(mend(open, waiting, correction, row));
@@ -304,7 +302,7 @@ Result<CorrectedRow> correct_row(const QuarantineDesk& desk, const Batch& batch,
     Problems problems;
     if (!judge.judge(row, record, problems)) return fail(std::move(problems));
     record.record_id = crypto::make_uuid_v7(desk.clock.unix_ms());
-    internal::FolioNumbers folios(open.register_, caller.actor.office, unit);
+    internal::FolioNumbers folios(open.register_, actor.office, unit);
     folios.number(internal::folio_year(open.register_, record.values, circumstances.now),
                   record.folio);
     folios.take_given(unit);

@@ -12,7 +12,7 @@
 #include "core/dates.hpp"
 #include "core/result.hpp"
 #include "definitions/model.hpp"
-#include "registry/caller.hpp"
+#include "ledger/unit_of_work.hpp"
 #include "store/session.hpp"
 #include "store/workspace.hpp"
 
@@ -60,10 +60,10 @@ struct PageBounds {
 };
 
 // Rows that still wait. Of a protected register it leaves an entry "quarantine.read" first (the
-// session may write then). Problems: those of check_right(), registry.no_such_batch,
-// registry.quarantine_gone.
+// session may write then). Whether the actor has the right to ingest is for the caller to check, as
+// with ingest(). Problems: registry.no_such_batch, registry.quarantine_gone.
 [[nodiscard]] Result<QuarantinePage> read_quarantine(const QuarantineDesk& desk, const Batch& batch,
-                                                     const Caller& caller,
+                                                     const ledger::Actor& actor,
                                                      const PageBounds& bounds);
 
 struct QuarantineFile {
@@ -74,7 +74,8 @@ struct QuarantineFile {
 // The same rows as a file that can be mended and taken in: as it lies in the folder of quarantine,
 // without those corrected since. At most `bounds.limit` rows and about 16 MB.
 [[nodiscard]] Result<QuarantineFile> export_quarantine(const QuarantineDesk& desk,
-                                                       const Batch& batch, const Caller& caller,
+                                                       const Batch& batch,
+                                                       const ledger::Actor& actor,
                                                        const PageBounds& bounds);
 
 struct RowCorrection {
@@ -91,7 +92,7 @@ struct CorrectedRow {
 // registry.row_corrected, registry.unknown_cell, registry.cells_missing, and all reasons why the
 // row still does not fit, as taking in a file tells them.
 [[nodiscard]] Result<CorrectedRow> correct_row(const QuarantineDesk& desk, const Batch& batch,
-                                               const Caller& caller,
+                                               const ledger::Actor& actor,
                                                const RowCorrection& correction);
 
 }  // namespace amate::registry

@@ -31,10 +31,10 @@ protected:
         return {desk_.pack(), desk_.workspace(), desk_.session(), desk_.clock};
     }
     Result<CorrectedRow> correct(std::int64_t line, std::map<std::string, std::string> cells) {
-        return correct_row(at_desk(), batch(), supervisor_, {line, std::move(cells)});
+        return correct_row(at_desk(), batch(), actor_, {line, std::move(cells)});
     }
     QuarantinePage waiting(PageBounds bounds = {}) {
-        auto page = read_quarantine(at_desk(), batch(), supervisor_, bounds);
+        auto page = read_quarantine(at_desk(), batch(), actor_, bounds);
         AMATE_CHECK(page.has_value());
         return std::move(*page);
     }
@@ -45,7 +45,7 @@ protected:
     }
 
     TestDesk desk_;
-    Caller supervisor_{{"sol", "capital", "guidance"}, {"supervisor"}};
+    ledger::Actor actor_{"sol", "capital", "guidance"};
 };
 
 // Why: whoever mends has to see what is wrong, cell by cell, and where.
@@ -130,11 +130,11 @@ TEST_F(Batches, ABrokenRowIsGivenWhole) {
 // Why: what was mended here must not come in a second time with the file.
 TEST_F(Batches, TheFileHoldsWhatStillWaits) {
     ASSERT_TRUE(correct(3, {{"desk", "capital"}}));
-    const auto file = export_quarantine(at_desk(), batch(), supervisor_, {0, 10});
+    const auto file = export_quarantine(at_desk(), batch(), actor_, {0, 10});
     ASSERT_TRUE(file);
     EXPECT_FALSE(file->more);
     EXPECT_EQ(file->bytes.find("capitol"), std::string::npos);
-    EXPECT_TRUE(export_quarantine(at_desk(), batch(), supervisor_, {0, 1})->more);
+    EXPECT_TRUE(export_quarantine(at_desk(), batch(), actor_, {0, 1})->more);
     auto mended = file->bytes;
     mended.replace(mended.find("01/03/2018"), 10, "2018-03-01");
     mended.replace(mended.find("many"), 4, "20");
@@ -142,16 +142,6 @@ TEST_F(Batches, TheFileHoldsWhatStillWaits) {
     ASSERT_TRUE(report) << to_line(report.error().front());
     EXPECT_EQ(report->rows_read, 2);
     EXPECT_EQ(report->accepted, 1);
-}
-
-TEST_F(Batches, OpenToThoseWhoMayIngest) {
-    const Caller agent{{"ana", "capital", "guidance"}, {"help_desk_agent"}};
-    const auto read = read_quarantine(at_desk(), batch(), agent, {});
-    ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().front().code, "registry.not_allowed");
-    EXPECT_FALSE(export_quarantine(at_desk(), batch(), agent, {}));
-    EXPECT_FALSE(correct_row(at_desk(), batch(), agent, {3, {{"desk", "capital"}}}));
-    EXPECT_EQ(batch().corrected, 0);
 }
 
 TEST_F(Batches, AQuarantineFileTakenAwayIsTold) {

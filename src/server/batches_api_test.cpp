@@ -99,6 +99,8 @@ TEST_F(BatchesApi, TakesAFileInOnce) {
     const auto again = send(kFile, supervisor_);
     EXPECT_EQ(again.status, 409);
     EXPECT_EQ(code_of(again), "registry.batch_repeated");
+    EXPECT_EQ(json::parse(site_.ask("GET", "/api/v1/batches", supervisor_).body).at("total"), 2)
+        << "this and the test site's own";
     EXPECT_EQ(json::parse(site_.ask("GET", path, supervisor_).body).at("state"), "accepted");
     EXPECT_EQ(send(R"({"day":"2018-03-01","desk":"capital","topic":"wage_claim",)"
                    R"("channel":"window","minutes":5,"resolved":true})"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -203,14 +204,20 @@ Result<Response> take_in_batch(const Site& site, const Request& request) {
 }
 
 Result<Response> batches(const Site& site, const Request& request) {
+    const auto running = site.desk().batches().list();
+    const auto session = site.desk().reader();
+    const auto accepted = registry::batches(*session);
+    std::set<std::string_view> known;
+    for (const auto& each : accepted) known.insert(each.file_digest);
     std::vector<json::object> all;
-    for (const auto& each : site.desk().batches().list()) {
+    for (const auto& each : running) {
+        // One that was sent again is listed as what it is: taken in.
+        if (known.count(each.file_digest) > 0) continue;
         if (may_ingest(site, request, each.register_name)) {
             all.push_back(batch_json(each, request.language));
         }
     }
-    const auto session = site.desk().reader();
-    for (const auto& each : registry::batches(*session)) {
+    for (const auto& each : accepted) {
         if (may_ingest(site, request, each.register_name)) all.push_back(batch_json(each));
     }
     auto response = paged(request, all.size(), [&](std::size_t i) { return all[i]; });
@@ -243,11 +250,13 @@ Result<Response> batch_quarantine(const Site& site, const Request& request) {
     const registry::QuarantineDesk desk{site.pack(), site.workspace(), *session, *clock};
     if (request.find("format") == "csv") {
         const auto bounds = bounds_of(request, kExportDefault);
-        AMATE_TRY(auto file, registry::export_quarantine(desk, batch, request.caller, bounds));
+        AMATE_TRY(auto file,
+                  registry::export_quarantine(desk, batch, request.caller.actor, bounds));
         return csv_response(request, bounds, std::move(file));
     }
     const auto bounds = bounds_of(request, kLimitDefault);
-    AMATE_TRY(const auto page, registry::read_quarantine(desk, batch, request.caller, bounds));
+    AMATE_TRY(const auto page,
+              registry::read_quarantine(desk, batch, request.caller.actor, bounds));
     auto frame = page_frame(request, static_cast<std::size_t>(page.total));
     json::array items;
     for (const auto& row : page.rows) {
@@ -270,7 +279,8 @@ Result<Response> correct_batch_row(const Site& site, const Request& request) {
     AMATE_TRY(correction.cells, cells_of(request));
     const auto clock = make_system_clock(site.pack().time_zone);
     const registry::QuarantineDesk desk{site.pack(), site.workspace(), *session, *clock};
-    AMATE_TRY(const auto done, registry::correct_row(desk, batch, request.caller, correction));
+    AMATE_TRY(const auto done,
+              registry::correct_row(desk, batch, request.caller.actor, correction));
     auto response = private_response(json::object{{"batch", batch.file_digest},
                                                   {"row", correction.line},
                                                   {"register", batch.register_name},
