@@ -67,6 +67,7 @@ void add_init(CLI::App& app, Shell& shell);
 void add_synth(CLI::App& app, Shell& shell);
 void add_keys(CLI::App& app, Shell& shell);
 void add_ingest(CLI::App& app, Shell& shell);
+void add_quarantine(CLI::App& app, Shell& shell);
 void add_restore(CLI::App& app, Shell& shell);
 void add_snapshot(CLI::App& app, Shell& shell);
 void add_table(CLI::App& app, Shell& shell);

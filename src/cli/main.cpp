@@ -27,6 +27,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     cli::add_synth(app, shell);
     cli::add_ingest(app, shell);
     cli::add_keys(app, shell);
+    cli::add_quarantine(app, shell);
     cli::add_snapshot(app, shell);
     cli::add_table(app, shell);
     cli::add_figures(app, shell);

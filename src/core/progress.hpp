@@ -12,6 +12,8 @@ public:
     virtual ~Progress() = default;
     // `done` of `total` units (0: total not known). Cheap; called often, from one thread.
     virtual void advance(std::string_view what, std::int64_t done, std::int64_t total) = 0;
+    // Rows dealt with so far, where the work goes through rows. What either throws ends the work.
+    virtual void rows(std::int64_t /*count*/) {}
 };
 
 // Shows nothing.

@@ -88,6 +88,13 @@ private:
     std::string text_;
 };
 
+// The surroundings broke as a unit of work was being committed: it may be written, or is. Whoever
+// repeats it must look first; whoever only says "nothing was written" would lie.
+class InDoubt : public IoFailure {
+public:
+    using IoFailure::IoFailure;
+};
+
 [[noreturn]] void raise_bug(const char* condition, const char* file, int line);
 
 }  // namespace amate

@@ -102,7 +102,7 @@ void read_rules(Loading& loading, const Cursor& rules, Register& register_) {
 }
 
 void read_access(Loading& loading, const Cursor& access, Register& register_) {
-    static const std::vector<std::string> kActions{"read",  "create", "amend", "act",
+    static const std::vector<std::string> kActions{"read",  "create", "amend", "act", "ingest",
                                                    "count", "export", "link",  "all"};
     if (!access.expect_keys({"purposes", "roles"})) return;
     for (const auto& item : access.find("purposes").items()) {

@@ -20,6 +20,12 @@ void for_each_entry(store::Session& session, const std::function<bool(const Entr
         session, 0, [&](const internal::StoredEntry& stored) { return each(stored.entry); });
 }
 
+void for_each_entry_of(store::Session& session, std::string_view action,
+                       const std::function<bool(const Entry&)>& each) {
+    internal::for_each_stored_entry_of(
+        session, action, [&](const internal::StoredEntry& stored) { return each(stored.entry); });
+}
+
 std::optional<Entry> last_entry(store::Session& session) {
     return entry_of(internal::find_last_entry(session));
 }

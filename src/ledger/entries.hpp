@@ -14,6 +14,10 @@ namespace amate::ledger {
 // Calls `each` for every entry by rising seq until it returns false. Constant memory.
 void for_each_entry(store::Session& session, const std::function<bool(const Entry&)>& each);
 
+// The same for the entries of one action.
+void for_each_entry_of(store::Session& session, std::string_view action,
+                       const std::function<bool(const Entry&)>& each);
+
 // Nothing while the ledger is empty.
 [[nodiscard]] std::optional<Entry> last_entry(store::Session& session);
 

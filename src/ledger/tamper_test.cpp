@@ -158,9 +158,10 @@ TEST_F(SqliteTamperTest, AnyCellChangedIsFound) {
     int changed = 0;
     for (const auto& table_row : tables) {
         const auto table = table_row[0].substr(2);
-        const auto columns =
-            *Sqlite(ledger_.store().file()).rows("SELECT name FROM pragma_table_info('" + table + "')");
-        const auto ids = *Sqlite(ledger_.store().file()).rows("SELECT CAST(rowid AS TEXT) FROM " + table);
+        const auto columns = *Sqlite(ledger_.store().file())
+                                  .rows("SELECT name FROM pragma_table_info('" + table + "')");
+        const auto ids =
+            *Sqlite(ledger_.store().file()).rows("SELECT CAST(rowid AS TEXT) FROM " + table);
         ASSERT_TRUE(!ids.empty() || kNotSealed.contains(table)) << table;
         if (ids.empty()) continue;
         for (const auto& column_row : columns) {
@@ -201,9 +202,10 @@ TEST_F(SqliteTamperTest, AnyRowRemovedDoubledOrSwappedIsFound) {
     for (const auto& table_row : tables) {
         const auto table = table_row[0].substr(2);
         if (kNotSealed.contains(table)) continue;
-        const auto columns =
-            *Sqlite(ledger_.store().file()).rows("SELECT name FROM pragma_table_info('" + table + "')");
-        const auto ids = *Sqlite(ledger_.store().file()).rows("SELECT CAST(rowid AS TEXT) FROM " + table);
+        const auto columns = *Sqlite(ledger_.store().file())
+                                  .rows("SELECT name FROM pragma_table_info('" + table + "')");
+        const auto ids =
+            *Sqlite(ledger_.store().file()).rows("SELECT CAST(rowid AS TEXT) FROM " + table);
         const auto pick = [&] { return ids[random() % ids.size()][0].substr(2); };
         const auto check = [&](const std::string& sql) {
             if (!Sqlite(ledger_.store().file()).run(sql)) return;
@@ -275,7 +277,8 @@ TEST_F(SqliteTamperTest, AnyByteOfTheStoreThatChangesACellIsFound) {
     for (int round = 0; round < 300; ++round) {
         const auto at = random() % size;
         {
-            std::fstream file(ledger_.store().file(), std::ios::binary | std::ios::in | std::ios::out);
+            std::fstream file(ledger_.store().file(),
+                              std::ios::binary | std::ios::in | std::ios::out);
             file.seekg(static_cast<std::streamoff>(at));
             const auto byte = static_cast<char>(file.get() ^ (1 << random() % 8));
             file.seekp(static_cast<std::streamoff>(at));

@@ -302,7 +302,7 @@ void UnitOfWork::commit() {
     try {
         state.sealer->write_head({last.seq, last.hash, last.at});
     } catch (const IoFailure& failure) {
-        throw IoFailure(
+        throw InDoubt(
             fmt::format("entry {} is committed and holds, but the signed head is not "
                         "written: {}",
                         last.seq, failure.what()));
@@ -320,9 +320,8 @@ std::optional<Seal> UnitOfWork::seal() {
     try {
         state.sealer->write_seal(*seal);
     } catch (const IoFailure& failure) {
-        throw IoFailure(
-            fmt::format("seal {} is committed and holds, but its file is not written: {}",
-                        seal->number, failure.what()));
+        throw InDoubt(fmt::format("seal {} is committed and holds, but its file is not written: {}",
+                                  seal->number, failure.what()));
     }
     return seal;
 }

@@ -134,9 +134,9 @@ public:
     // record(), then commit().
     Entry commit(const Event& event);
     // Commits, then writes the signed head beside the keys. The only way out besides rollback. At
-    // least one entry was recorded, and nothing was added since. Throws IoFailure: nothing was
-    // written, unless its text says that the entries are committed and only the head is not (the
-    // next unit makes up for it).
+    // least one entry was recorded, and nothing was added since. Throws InDoubt if the
+    // store cannot say whether it committed, or it did and only the head is not written (the next
+    // unit makes up for it); another IoFailure: nothing was written.
     void commit();
 
     // The other way out, of a unit that wrote nothing: seals all entries not yet sealed (seals.hpp)

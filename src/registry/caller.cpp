@@ -34,9 +34,11 @@ std::string_view name_of(Verb verb) {
         case Verb::amend:
             return "amend";
         case Verb::act:
+            return "act";
+        case Verb::ingest:
             break;
     }
-    return "act";
+    return "ingest";
 }
 
 Result<void> check_right(const definitions::Register& register_, const Caller& caller, Verb verb) {

@@ -22,7 +22,7 @@ struct Caller {
     [[nodiscard]] std::string any_of(const std::vector<std::string>& roles) const;
 };
 
-enum class Verb : unsigned char { read, create, amend, act };
+enum class Verb : unsigned char { read, create, amend, act, ingest };
 [[nodiscard]] std::string_view name_of(Verb verb);
 
 // The one place where access is decided: the register's `access` by role, and its purposes.

@@ -60,7 +60,8 @@ public:
 
     // Carries out each request by itself, in order, with an entry of its own; all that succeed are
     // one transaction. Problems of a request: those of first_revision() and next_revision(),
-    // registry.no_such_record, registry.key_reused. Throws IoFailure: nothing was written.
+    // registry.no_such_record, registry.key_reused. Throws InDoubt: all may be written, or none;
+    // another IoFailure: nothing was.
     [[nodiscard]] std::vector<Result<Receipt>> carry_out(const std::vector<Request>& requests);
 
     // All or none, one entry "record.bulk"; all by the first one's caller. Problems name the

@@ -50,6 +50,7 @@ struct Writing {
     void write(const RowBlock& block) {
         for (std::size_t i = 0; i < block.count; ++i) unit.add(register_, block.rows[i]);
         progress.advance(what, block.done, total);
+        progress.rows(block.rows_read);
     }
 
     void give_out(BlockQueue& empty, std::unique_ptr<RowBlock> block) {

@@ -107,6 +107,11 @@ struct WriteQueue::State {
             for (std::size_t i = 0; i < taken.size(); ++i) {
                 taken[i].answer.set_value(std::move(results[i]));
             }
+        } catch (const InDoubt&) {
+            // Carried out again, they might be written twice.
+            const auto failure = std::current_exception();
+            close_desk();
+            for (auto& each : taken) each.answer.set_exception(failure);
         } catch (...) {
             const auto failure = std::current_exception();
             close_desk();

@@ -31,7 +31,7 @@ public:
     WriteQueue& operator=(const WriteQueue&) = delete;
 
     // Waits until the request is durable. Problems: those of Desk::carry_out(), registry.busy.
-    // Throws IoFailure or Bug: nothing of it was written.
+    // Throws InDoubt: it may be written. Throws another IoFailure or Bug: nothing of it was.
     [[nodiscard]] Result<Receipt> carry_out(Request request);
     // The same for Desk::carry_out_together().
     [[nodiscard]] Result<std::vector<Receipt>> carry_out_together(std::vector<Request> requests);

@@ -65,4 +65,8 @@ std::unique_ptr<store::Session> Desk::reader() const {
     return store::open_session(workspace_, store::Session::Mode::read_only);
 }
 
+std::unique_ptr<store::Session> Desk::writer() const {
+    return store::open_session(workspace_, store::Session::Mode::read_write);
+}
+
 }  // namespace amate::server

@@ -12,6 +12,7 @@
 #include "core/result.hpp"
 #include "registry/write_queue.hpp"
 #include "server/access.hpp"
+#include "server/batch_runner.hpp"
 #include "store/workspace.hpp"
 
 namespace amate::server {
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] Result<registry::Caller> caller_of(std::string_view authorization) const;
 
     [[nodiscard]] registry::WriteQueue& queue() const { return *queue_; }
+    [[nodiscard]] BatchRunner& batches() const { return *batches_; }
     // Registry's reading, through the queue only where it leaves an entry.
     [[nodiscard]] Result<store::StoredRecord> read(const definitions::Register& register_,
                                                    const std::string& folio,
@@ -38,18 +40,24 @@ public:
         const registry::Caller& caller) const;
     // A session that only reads. Throws IoFailure.
     [[nodiscard]] std::unique_ptr<store::Session> reader() const;
+    // One that writes, for what is no request of the queue. Throws IoFailure.
+    [[nodiscard]] std::unique_ptr<store::Session> writer() const;
     // In the pack's zone.
     [[nodiscard]] DateTime now() const;
 
 private:
     Desk(const definitions::Pack& pack, const store::Workspace& workspace,
          std::unique_ptr<registry::WriteQueue> queue)
-        : pack_(pack), workspace_(workspace), queue_(std::move(queue)) {}
+        : pack_(pack),
+          workspace_(workspace),
+          queue_(std::move(queue)),
+          batches_(std::make_unique<BatchRunner>(pack, workspace)) {}
     void refresh() const;
 
     const definitions::Pack& pack_;
     const store::Workspace& workspace_;
     std::unique_ptr<registry::WriteQueue> queue_;
+    std::unique_ptr<BatchRunner> batches_;
     mutable std::mutex lock_;
     mutable std::string stamp_;  // of the file the grants were read from
     mutable std::vector<Grant> grants_;

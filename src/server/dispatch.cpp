@@ -98,7 +98,14 @@ Handling Site::handling(const HttpRequest& head) const {
     if (!request) return {};
     const auto match = router_.find(head.method, request->segments);
     if (match.route == nullptr || match.route->needs != Needs::desk) return {};
-    return {match.route->request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
+    const auto& route = *match.route;
+    if (route.file_bytes_max > 0) {
+        // Only those known here may fill the disk.
+        const bool known = desk_ != nullptr && desk_->caller_of(head.authorization).has_value();
+        if (!known) return {kBodyBytesMax, true, {}, "server.sign_in_needed"};
+        return {static_cast<std::uint64_t>(route.file_bytes_max), true, workspace_.root};
+    }
+    return {route.request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
 }
 
 bool Site::must_wait(const HttpRequest& http) const {
@@ -144,11 +151,18 @@ Response Site::dispatch(const HttpRequest& http) const {
         return response;
     }
     request.path_parameters = std::move(match.path_parameters);
-    if (const auto checked = check_parameters(*match.route, request); !checked) {
+    auto response = carry_out(*match.route, request, http);
+    for (const auto& header : match.route->always) response.headers.push_back(header);
+    return response;
+}
+
+Response Site::carry_out(const Route& route, Request& request, const HttpRequest& http) const {
+    const auto kind = route.kind;
+    if (const auto checked = check_parameters(route, request); !checked) {
         return failure(request, kind, checked.error());
     }
     request.http = &http;
-    if (match.route->needs == Needs::desk) {
+    if (route.needs == Needs::desk) {
         auto caller = desk_ == nullptr ? fail(Problem{"server.sign_in_needed", {}, {}})
                                        : desk_->caller_of(http.authorization);
         if (!caller) {
@@ -158,7 +172,7 @@ Response Site::dispatch(const HttpRequest& http) const {
         }
         request.caller = std::move(*caller);
     }
-    auto response = match.route->handler(*this, request);
+    auto response = route.handler(*this, request);
     return response ? std::move(*response) : failure(request, kind, response.error());
 }
 
@@ -178,6 +192,9 @@ Response Site::answer(const HttpRequest& http) const noexcept {
         Response response;
         try {
             response = dispatch(http);
+        } catch (const InDoubt& failure_) {
+            response = broken(http, "server.write_in_doubt", failure_.what());
+            response.headers.emplace_back("Retry-After", "5");
         } catch (const IoFailure& failure_) {
             response = broken(http, "server.store_failed", failure_.what());
             response.headers.emplace_back("Retry-After", "5");
@@ -205,6 +222,7 @@ Response Site::refuse(const char* code) const noexcept {
                           "text/plain; charset=utf-8",
                           text_of(problem, languages_.front()) + "\n",
                           {}};
+        if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
         if (response.status == 503) response.headers.emplace_back("Retry-After", "5");
         add_security_headers(response);
         return response;

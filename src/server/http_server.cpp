@@ -35,6 +35,9 @@ using boost::system::error_code;
 constexpr auto kFiguresPoll = std::chrono::milliseconds(20);
 constexpr std::size_t kWaitersMax = 64;
 constexpr std::size_t kReadAheadBytes = 65'536;
+constexpr std::size_t kFilePartBytes = 262'144;
+
+enum class Kept : unsigned char { yes, too_large, no };
 
 http::response<http::string_body> to_http(Response&& response, bool keep_alive) {
     http::response<http::string_body> message;
@@ -48,12 +51,20 @@ http::response<http::string_body> to_http(Response&& response, bool keep_alive) 
     return message;
 }
 
-HttpRequest to_request(const http::request<http::string_body>& message) {
+using HeadParser = http::request_parser<http::empty_body>;
+
+HttpRequest to_request(const http::request<http::empty_body>& message) {
     const auto header = [&](http::field field) { return std::string(message[field]); };
-    return {std::string(message.method_string()),    std::string(message.target()),
-            header(http::field::accept_language),    header(http::field::accept_encoding),
-            header(http::field::if_none_match),      header(http::field::authorization),
-            std::string(message["Idempotency-Key"]), header(http::field::content_type)};
+    HttpRequest request{
+        std::string(message.method_string()),    std::string(message.target()),
+        header(http::field::accept_language),    header(http::field::accept_encoding),
+        header(http::field::if_none_match),      header(http::field::authorization),
+        std::string(message["Idempotency-Key"]), header(http::field::content_type)};
+    for (const auto* name : kOtherHeaders) {
+        const auto found = message.find(name);
+        if (found != message.end()) request.others[name] = std::string(found->value());
+    }
+    return request;
 }
 
 // The problem that a failed read stands for; null if the client is simply gone.
@@ -95,6 +106,13 @@ private:
     asio::awaitable<void> accept_all();
     asio::awaitable<void> hold(tcp::socket socket);
     asio::awaitable<void> talk(Connection& connection);
+    asio::awaitable<void> ask_to_go_on(Connection& connection, const HeadParser& parser,
+                                       error_code& error);
+    asio::awaitable<void> read_to_memory(Connection& connection, beast::flat_buffer& buffer,
+                                         HeadParser& head, HttpRequest& request, error_code& error);
+    asio::awaitable<void> read_to_file(Connection& connection, beast::flat_buffer& buffer,
+                                       HeadParser& head, const std::filesystem::path& folder,
+                                       HttpRequest& request, error_code& error);
     asio::awaitable<Response> make_answer(HttpRequest request, bool waits);
     asio::awaitable<bool> write(Connection& connection, Response response, bool keep_alive,
                                 bool head);
@@ -171,26 +189,89 @@ asio::awaitable<bool> Server::write(Connection& connection, Response response, b
     co_return !error;
 }
 
+// SPEC: RFC 9110, 10.1.1: whoever sends much asks first whether it is wanted.
+asio::awaitable<void> Server::ask_to_go_on(Connection& connection, const HeadParser& parser,
+                                           error_code& error) {
+    if (!beast::iequals(parser.get()[http::field::expect], "100-continue")) co_return;
+    http::response<http::empty_body> go_on{http::status::continue_, 11};
+    http::response_serializer<http::empty_body> serializer(go_on);
+    co_await http::async_write_header(connection.stream, serializer,
+                                      asio::redirect_error(asio::use_awaitable, error));
+}
+
+asio::awaitable<void> Server::read_to_memory(Connection& connection, beast::flat_buffer& buffer,
+                                             HeadParser& head, HttpRequest& request,
+                                             error_code& error) {
+    http::request_parser<http::string_body> parser(std::move(head));
+    co_await http::async_read(connection.stream, buffer, parser,
+                              asio::redirect_error(asio::use_awaitable, error));
+    request.body = std::move(parser.get().body());
+}
+
+asio::awaitable<void> Server::read_to_file(Connection& connection, beast::flat_buffer& buffer,
+                                           HeadParser& head, const std::filesystem::path& folder,
+                                           HttpRequest& request, error_code& error) {
+    http::request_parser<http::buffer_body> parser(std::move(head));
+    auto file = std::make_shared<exchange::Spool>(folder);
+    std::vector<char> part(kFilePartBytes);
+    while (!error && !parser.is_done()) {
+        connection.stream.expires_after(limits_.part_timeout);
+        auto& body = parser.get().body();
+        body.data = part.data();
+        body.size = part.size();
+        co_await http::async_read(connection.stream, buffer, parser,
+                                  asio::redirect_error(asio::use_awaitable, error));
+        if (error == http::error::need_buffer) error = {};
+        if (error) co_return;
+        // The disk is waited for elsewhere than on the sockets' thread.
+        auto keep = [](exchange::Spool& spool, std::string_view bytes) -> asio::awaitable<Kept> {
+            try {
+                co_return spool.add(bytes) ? Kept::yes : Kept::too_large;
+            } catch (const IoFailure& failure) {
+                spdlog::error("{}", failure.what());
+                co_return Kept::no;
+            }
+        };
+        auto work = keep(*file, {part.data(), part.size() - body.size});
+        const auto kept = co_await asio::co_spawn(waiters_, std::move(work), asio::use_awaitable);
+        if (kept == Kept::no) co_return;  // the handler finds no file
+        if (kept == Kept::too_large) error = http::error::body_limit;
+    }
+    request.file = std::move(file);
+}
+
 asio::awaitable<void> Server::talk(Connection& connection) {
     beast::flat_buffer buffer(limits_.header_bytes_max + kReadAheadBytes);
     for (std::size_t count = 1; !stopping_; ++count) {
-        http::request_parser<http::string_body> parser;
+        HeadParser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
+        parser.body_limit(boost::none);  // set once the head is known
         connection.stream.expires_after(limits_.request_timeout);
         error_code error;
         Handling handling;
-        parser.body_limit(boost::none);  // set once the head is known
+        HttpRequest request;
         co_await http::async_read_header(connection.stream, buffer, parser,
                                          asio::redirect_error(asio::use_awaitable, error));
+        const bool head = !error && parser.get().method() == http::verb::head;
+        bool keep_alive = false;
         if (!error) {
-            handling = application_.handling(to_request(parser.get()));
+            request = to_request(parser.get());
+            handling = application_.handling(request);
+            keep_alive = parser.get().keep_alive() && count < limits_.requests_per_connection_max;
             const auto length = parser.content_length();
             if (length && *length > handling.body_bytes_max) error = http::error::body_limit;
             parser.body_limit(handling.body_bytes_max);
         }
-        if (!error) {
-            co_await http::async_read(connection.stream, buffer, parser,
-                                      asio::redirect_error(asio::use_awaitable, error));
+        if (!error && handling.refusal != nullptr) {
+            connection.answering = true;
+            co_await write(connection, application_.refuse(handling.refusal), false, false);
+            co_return;
+        }
+        if (!error) co_await ask_to_go_on(connection, parser, error);
+        if (!error && handling.body_folder.empty()) {
+            co_await read_to_memory(connection, buffer, parser, request, error);
+        } else if (!error) {
+            co_await read_to_file(connection, buffer, parser, handling.body_folder, request, error);
         }
         connection.answering = true;
         if (error) {
@@ -200,16 +281,12 @@ asio::awaitable<void> Server::talk(Connection& connection) {
             }
             co_return;
         }
-        auto message = parser.release();
-        const bool keep_alive =
-            message.keep_alive() && !stopping_ && count < limits_.requests_per_connection_max;
-        const bool head = message.method() == http::verb::head;
+        const bool read_whole = handling.body_folder.empty() || request.file != nullptr;
+        keep_alive = keep_alive && read_whole && !stopping_;
         Response response;
-        if (message.target().size() > limits_.target_bytes_max) {
+        if (request.target.size() > limits_.target_bytes_max) {
             response = application_.refuse("server.target_too_long");
         } else {
-            auto request = to_request(message);
-            request.body = std::move(message.body());
             response = co_await make_answer(std::move(request), handling.waits);
         }
         const bool written = co_await write(connection, std::move(response), keep_alive, head);

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 
 #include "core/result.hpp"
 #include "server/message.hpp"
@@ -17,6 +19,7 @@ struct Limits {
     std::size_t connections_max = 256;  // more wait in the system's queue
     std::size_t requests_per_connection_max = 1'000;
     std::chrono::milliseconds request_timeout{10'000};  // from first byte awaited to last read
+    std::chrono::milliseconds part_timeout{60'000};     // for each part of a file
     std::chrono::milliseconds write_timeout{30'000};
     std::chrono::milliseconds figures_timeout{60'000};  // for what is still being computed
     std::chrono::milliseconds stop_timeout{5'000};
@@ -26,8 +29,10 @@ inline constexpr std::size_t kBodyBytesMax = 1'024;  // of requests that only re
 
 // How a request is to be taken, known from its head.
 struct Handling {
-    std::size_t body_bytes_max = kBodyBytesMax;
+    std::uint64_t body_bytes_max = kBodyBytesMax;
     bool waits = false;  // for the disk, mostly: many such may wait at the same time
+    std::filesystem::path body_folder = {};  // not empty: the body is a file to be kept there
+    const char* refusal = nullptr;  // a code of spec/problems.yaml: the body is not even read
 };
 
 // What answers requests. Must outlive the server.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -22,7 +23,12 @@ using asio::ip::tcp;
 // Answers with what it was asked; "/slow" waits for the test, "/early" for figures.
 class Echo final : public Application {
 public:
-    Handling handling(const HttpRequest&) const override { return {}; }
+    Handling handling(const HttpRequest& head) const override {
+        if (head.target == "/file")
+            return {2'000'000, true, std::filesystem::temp_directory_path()};
+        if (head.target == "/closed") return {10, true, {}, "server.sign_in_needed"};
+        return {};
+    }
     bool must_wait(const HttpRequest& request) const override {
         return request.target == "/early" && !figures_ready;
     }
@@ -30,6 +36,10 @@ public:
         if (request.target == "/slow") {
             entered.set_value();
             leave.wait();
+        }
+        if (request.file != nullptr) {
+            const auto size = std::filesystem::file_size(request.file->path());
+            return {200, "text/plain", "file of " + std::to_string(size), {}};
         }
         return {200, "text/plain", request.method + " " + request.target, {}};
     }
@@ -197,6 +207,47 @@ TEST(HttpServer, ListensOnIPv6) {
     if (error) GTEST_SKIP() << "this machine has no IPv6";
     const Running server({}, "::1");
     EXPECT_TRUE(begins(server.exchange(get("/")), "HTTP/1.1 200"));
+}
+
+std::string post(const std::string& target, const std::string& headers, const std::string& body) {
+    return "POST " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + "\r\n" +
+           body;
+}
+
+// Why: an institution's file is larger than what memory should hold.
+TEST(HttpServer, KeepsAFileOnDiskWhole) {
+    const Running server;
+    const std::string file(1'500'000, 'x');
+    const auto length = "Content-Length: " + std::to_string(file.size()) + "\r\n";
+    EXPECT_NE(server.exchange(post("/file", length, file)).find("file of 1500000"),
+              std::string::npos);
+    const auto chunked = server.exchange(
+        post("/file", "Transfer-Encoding: chunked\r\n", "7\r\nday,who\r\n3\r\n,ye\r\n0\r\n\r\n"));
+    EXPECT_NE(chunked.find("file of 10"), std::string::npos) << chunked;
+    EXPECT_NE(server.exchange(post("/file", "", "")).find("file of 0"), std::string::npos);
+}
+
+TEST(HttpServer, RefusesAFileBeforeItComes) {
+    const Running server;
+    const auto large = server.exchange(post("/file", "Content-Length: 2000001\r\n", ""));
+    EXPECT_NE(large.find(" 413 "), std::string::npos) << large;
+    const auto closed = server.exchange(post("/closed", "Content-Length: 5\r\n", ""));
+    EXPECT_NE(closed.find("server.sign_in_needed"), std::string::npos) << closed;
+    std::string chunks;
+    for (int i = 0; i < 130; ++i) chunks += "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+    const auto grown = server.exchange(post("/file", "Transfer-Encoding: chunked\r\n", chunks));
+    EXPECT_EQ(grown.find(" 200 "), std::string::npos) << grown;
+}
+
+// SPEC: RFC 9110, 10.1.1.
+TEST(HttpServer, SaysToGoOnToWhoAsks) {
+    const Running server;
+    const std::string headers = "Content-Length: 3\r\nExpect: 100-continue\r\n";
+    const auto wanted = server.exchange(post("/file", headers, "abc"));
+    EXPECT_EQ(wanted.find("HTTP/1.1 100 "), 0U) << wanted;
+    EXPECT_NE(wanted.find("file of 3"), std::string::npos) << wanted;
+    const auto refused = server.exchange(post("/closed", headers, ""));
+    EXPECT_EQ(refused.find(" 100 "), std::string::npos) << refused;
 }
 
 }  // namespace

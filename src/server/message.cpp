@@ -64,6 +64,11 @@ int quality_of(std::string_view parameters) {
 
 }  // namespace
 
+std::string HttpRequest::header(const std::string& name) const {
+    const auto found = others.find(name);
+    return found == others.end() ? std::string() : found->second;
+}
+
 std::string Request::find(std::string_view name) const {
     for (const auto& [key, value] : parameters) {
         if (key == name) return value;

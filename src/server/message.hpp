@@ -2,7 +2,9 @@
 // What comes in and what goes out, once HTTP itself has been dealt with.
 #pragma once
 
+#include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "exchange/spool.hpp"
 #include "registry/caller.hpp"
 
 namespace amate::server {
@@ -20,7 +23,18 @@ struct HttpRequest {
     std::string accept_language = {}, accept_encoding = {}, if_none_match = {};
     std::string authorization = {}, idempotency_key = {}, content_type = {};
     std::string body = {};
+    std::map<std::string, std::string> others = {};  // those of kOtherHeaders that it has
+
+    // The body, if it was too large for memory (Handling::body_folder). Shared with the batch that
+    // is made of it: both outlive each other.
+    std::shared_ptr<exchange::Spool> file = {};
+
+    [[nodiscard]] std::string header(const std::string& name) const;  // of the others; "" if absent
 };
+
+// Headers of the tus protocol (https://tus.io/protocols/resumable-upload, 1.0.0).
+inline constexpr std::array<const char*, 5> kOtherHeaders = {
+    "Tus-Resumable", "Upload-Length", "Upload-Defer-Length", "Upload-Offset", "Upload-Metadata"};
 
 struct Response {
     int status = 200;

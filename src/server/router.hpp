@@ -2,9 +2,11 @@
 // The one table of what is served: requests are dispatched from it and the OpenAPI document made.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.hpp"
@@ -14,7 +16,7 @@ namespace amate::server {
 
 class Site;
 
-enum class In : unsigned char { path, query };
+enum class In : unsigned char { path, query, header };
 
 // A parameter of a route. `type` is JSON Schema's: string, integer.
 struct Parameter {
@@ -37,8 +39,12 @@ struct Route {
     std::string response;  // name of its schema (api/schemas.cpp)
     std::vector<Parameter> parameters;
     Handler handler = nullptr;
-    std::string method = "GET";  // HEAD goes with it
-    std::string request = {};    // name of the schema of the body; "": it takes none
+    std::string method = "GET";                 // HEAD goes with it
+    std::string request = {};                   // name of the schema of the body; "": it takes none
+    std::vector<std::string> media_types = {};  // of bodies that are no JSON
+    std::int64_t file_bytes_max = 0;            // the body is a file, kept on disk; 0: it is none
+    int success = 200;
+    std::vector<std::pair<std::string, std::string>> always = {};  // headers of every answer
 };
 
 struct Match {

@@ -68,6 +68,7 @@ public:
     [[nodiscard]] Response refuse(const char* code) const noexcept override;
 
     [[nodiscard]] const definitions::Pack& pack() const { return pack_; }
+    [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
     [[nodiscard]] bool invented() const { return workspace_.invented; }
     [[nodiscard]] const std::vector<std::string>& languages() const { return languages_; }
     [[nodiscard]] const Router& router() const { return router_; }
@@ -96,6 +97,8 @@ public:
 
 private:
     [[nodiscard]] Response dispatch(const HttpRequest& http) const;
+    [[nodiscard]] Response carry_out(const Route& route, Request& request,
+                                     const HttpRequest& http) const;
     [[nodiscard]] Response failure(const Request& request, Kind kind,
                                    const Problems& problems) const;
     [[nodiscard]] Response broken(const HttpRequest& http, const char* code,

@@ -62,9 +62,19 @@ public:
     [[nodiscard]] const definitions::Pack& pack() const { return *pack_; }
     [[nodiscard]] const store::Workspace& workspace() const { return workspace_; }
 
-    // A token for a user with a role, for reception.
-    [[nodiscard]] std::string token_of(const std::string& user, const std::string& role) const {
-        return add_grant(workspace_.keys(), {{user, "hill_house", "reception"}, {role}}, "now");
+    [[nodiscard]] std::string token_of(const std::string& user, const std::string& role,
+                                       const std::string& purpose = "reception") const {
+        return add_grant(workspace_.keys(), {{user, "hill_house", purpose}, {role}}, "now");
+    }
+    // Posts a file as the sockets hand it over: kept on disk.
+    [[nodiscard]] Response send(const std::string& target, const std::string& token,
+                                const std::string& bytes, const std::string& type) const {
+        HttpRequest request{"POST", target, "en"};
+        if (!token.empty()) request.authorization = "Bearer " + token;
+        request.content_type = type;
+        request.file = std::make_shared<exchange::Spool>(folder_);
+        AMATE_CHECK(request.file->add(bytes).has_value());
+        return site_->answer(request);
     }
     [[nodiscard]] Response ask(const std::string& method, const std::string& target,
                                const std::string& token, const std::string& body = "",

@@ -151,7 +151,7 @@ class DiskTest(FaultTest):
             self.expect_each_once(workspace, store)
 
     def test_a_full_disk_for_the_keys_writes_nothing_twice(self):
-        """Without a key of idempotency too: committed and not told must not be done again."""
+        """What was committed and not told is told when asked again with the same key."""
         with small_disk(1) as disk:
             workspace = self.workspace
             store = Sqlite(workspace)

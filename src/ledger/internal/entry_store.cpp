@@ -13,6 +13,8 @@ using store::SqlType;
 const std::string kEntryColumns = entry_columns();
 const std::string kSelectAfter =
     "SELECT " + kEntryColumns + " FROM ledger WHERE seq > ? ORDER BY seq";
+const std::string kSelectAction =
+    "SELECT " + kEntryColumns + " FROM ledger WHERE action = ? ORDER BY seq";
 const std::string kSelectOne = "SELECT " + kEntryColumns + " FROM ledger WHERE seq = ?";
 const std::string kSelectLast =
     "SELECT " + kEntryColumns + " FROM ledger ORDER BY seq DESC LIMIT 1";
@@ -98,6 +100,13 @@ void for_each_stored_entry(store::Session& session, std::int64_t after_seq,
                            const std::function<bool(const StoredEntry&)>& each) {
     if (!has_ledger(session)) return;
     session.query(kSelectAfter, {after_seq},
+                  [&](const SqlRow& row) { return each(entry_of(row)); });
+}
+
+void for_each_stored_entry_of(store::Session& session, std::string_view action,
+                              const std::function<bool(const StoredEntry&)>& each) {
+    if (!has_ledger(session)) return;
+    session.query(kSelectAction, {std::string(action)},
                   [&](const SqlRow& row) { return each(entry_of(row)); });
 }
 

@@ -29,6 +29,9 @@ void write_entry(store::Session& session, const store::WriteKey& key, const Stor
 // By rising seq, from the first after `after_seq`, until `each` returns false.
 void for_each_stored_entry(store::Session& session, std::int64_t after_seq,
                            const std::function<bool(const StoredEntry&)>& each);
+// Those of one action.
+void for_each_stored_entry_of(store::Session& session, std::string_view action,
+                              const std::function<bool(const StoredEntry&)>& each);
 [[nodiscard]] std::optional<StoredEntry> find_entry(store::Session& session, std::int64_t seq);
 [[nodiscard]] std::optional<StoredEntry> find_last_entry(store::Session& session);
 [[nodiscard]] std::optional<StoredEntry> find_batch_entry(store::Session& session,

@@ -20,8 +20,9 @@ inline constexpr std::size_t kBlocks = 4;  // enough for neither side to wait, f
 struct RowBlock {
     std::vector<ledger::SealedRow> rows;  // reused; the first `count` are good
     std::size_t count = 0;
-    std::int64_t unix_ms = 0;  // when the writer gave the block out
-    std::int64_t done = 0;     // of the file, so far
+    std::int64_t unix_ms = 0;    // when the writer gave the block out
+    std::int64_t done = 0;       // of the file, so far
+    std::int64_t rows_read = 0;  // so far, those in quarantine too
 };
 
 // A queue between two threads that either side may close. After that nothing goes in, and taking

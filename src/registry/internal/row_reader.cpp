@@ -13,30 +13,13 @@ namespace {
 
 using definitions::CellFault;
 
-// Rows with these codes lost bytes or their alignment: correcting cells is not enough, somebody
-// must have looked at the whole row and emptied its cell amate_codes.
-constexpr std::string_view kBroken[] = {"registry.row_incomplete", "registry.wrong_cell_count",
-                                        "registry.not_corrected"};
-
 }  // namespace
 
 RowReader::RowReader(const ReadTask& task, RowSource& rows, Quarantine& quarantine)
     : task_(task),
       rows_(rows),
       quarantine_(quarantine),
-      codecs_(definitions::make_codecs(task.circumstances.register_, task.source)) {
-    const auto& columns = task.circumstances.register_.columns;
-    std::vector<bool> read(columns.size(), false);
-    for (const auto& codec : codecs_) read[codec.column()] = true;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (!read[i]) unread_.emplace_back(i, Missing::absent);
-    }
-    for (const auto& [column, value] : task.source.constants) {
-        const auto found = std::find_if(unread_.begin(), unread_.end(),
-                                        [&](const auto& each) { return each.first == column; });
-        if (found != unread_.end()) found->second = value;
-    }
-}
+      judge_(task.circumstances, task.source, task.layout, task.file) {}
 
 void RowReader::run(BlockQueue& empty, BlockQueue& full) noexcept {
     try {
@@ -46,6 +29,7 @@ void RowReader::run(BlockQueue& empty, BlockQueue& full) noexcept {
             block->count = 0;
             more = read_block(*block);
             block->done = rows_.done();
+            block->rows_read = outcome_.rows_read;
             if (!full.put(std::move(block))) break;
         }
     } catch (...) {
@@ -118,8 +102,9 @@ void RowReader::set_apart() {
 void RowReader::write_as_source() {
     Value value;
     Value again;
-    for (std::size_t i = 0; i < codecs_.size(); ++i) {
-        const auto& codec = codecs_[i];
+    const auto& codecs = judge_.codecs();
+    for (std::size_t i = 0; i < codecs.size(); ++i) {
+        const auto& codec = codecs[i];
         const auto at = task_.layout.source_columns[i];
         if (at >= row_.cells.size() || row_.kinds[at] == CellKind::text) continue;
         auto& cell = row_.cells[at];
@@ -135,10 +120,7 @@ void RowReader::write_as_source() {
 
 bool RowReader::waits_for_correction() const {
     if (!task_.layout.from_quarantine) return false;
-    const auto& codes = row_.cells[task_.layout.headers.size() + 1];
-    return std::any_of(std::begin(kBroken), std::end(kBroken), [&](std::string_view code) {
-        return codes.find(code) != std::string::npos;
-    });
+    return is_broken(row_.cells[task_.layout.headers.size() + 1]);
 }
 
 void RowReader::take_row(RowBlock& block) {
@@ -160,58 +142,18 @@ void RowReader::take_row(RowBlock& block) {
     judge_row(block);
 }
 
-// False if a cell cannot be read; its column is absent then.
-bool RowReader::homologate(std::vector<Value>& values) {
-    values.resize(task_.circumstances.register_.columns.size());
-    for (const auto& [column, value] : unread_) values[column] = value;
-    bool sound = true;
-    for (std::size_t i = 0; i < codecs_.size(); ++i) {
-        const auto cell = task_.layout.source_columns[i];
-        const auto kind = row_.kinds.empty() ? CellKind::text : row_.kinds[cell];
-        const auto fault = codecs_[i].read(row_.cells[cell], kind, values[codecs_[i].column()]);
-        if (fault == CellFault::none) continue;
-        problems_.push_back(codecs_[i].problem(
-            fault, {task_.file, static_cast<int>(row_.line), static_cast<int>(cell + 1), {}}));
-        sound = false;
-    }
-    definitions::read_identifiers(task_.circumstances.register_, task_.source, values);
-    return sound;
-}
-
 void RowReader::judge_row(RowBlock& block) {
-    auto& record = record_;
-    const bool sound = homologate(record.values);
-    const auto& circumstances = task_.circumstances;
-    auto judgement =
-        definitions::judge(circumstances.register_, record.values, {circumstances.now, nullptr});
-    if (sound && judgement.accepted()) {
-        record.record_id = crypto::make_uuid_v7(block.unix_ms);
-        record.batch_row = outcome_.rows_read;
-        if (!judgement.flags.empty()) ++outcome_.flagged;
-        begin_life(circumstances, std::move(judgement), record);
-        task_.folios.number(folio_year(circumstances.register_, record.values, circumstances.now),
-                            record.folio);
-        task_.maker.make(record, block.rows[block.count++]);
+    if (!judge_.judge(row_, record_, problems_)) {
+        set_apart();
         return;
     }
-    const auto unreadable = problems_.size();
-    for (auto& problem : judgement.problems) {
-        problem.place.file = task_.file;
-        problem.place.line = static_cast<int>(row_.line);
-        for (std::size_t i = 0; i < codecs_.size(); ++i) {
-            const auto& column = task_.circumstances.register_.columns[codecs_[i].column()];
-            if (column.name != problem.place.path) continue;
-            problem.place.path = codecs_[i].header();
-            problem.place.column = static_cast<int>(task_.layout.source_columns[i] + 1);
-            break;
-        }
-        // A cell that cannot be read is not also "required".
-        const bool told = std::any_of(
-            problems_.begin(), problems_.begin() + static_cast<std::ptrdiff_t>(unreadable),
-            [&](const Problem& each) { return each.place.path == problem.place.path; });
-        if (!told) problems_.push_back(std::move(problem));
-    }
-    set_apart();
+    const auto& circumstances = task_.circumstances;
+    record_.record_id = crypto::make_uuid_v7(block.unix_ms);
+    record_.batch_row = outcome_.rows_read;
+    if (!record_.flags.empty()) ++outcome_.flagged;
+    task_.folios.number(folio_year(circumstances.register_, record_.values, circumstances.now),
+                        record_.folio);
+    task_.maker.make(record_, block.rows[block.count++]);
 }
 
 }  // namespace amate::registry::internal

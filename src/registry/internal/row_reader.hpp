@@ -15,6 +15,7 @@
 #include "registry/internal/folio_numbers.hpp"
 #include "registry/internal/quarantine.hpp"
 #include "registry/internal/row_blocks.hpp"
+#include "registry/internal/row_judge.hpp"
 #include "registry/life.hpp"
 
 namespace amate::registry::internal {
@@ -52,7 +53,6 @@ private:
     bool read_block(RowBlock& block);
     void set_apart_broken(RowState state);
     void take_row(RowBlock& block);
-    bool homologate(std::vector<Value>& values);
     void judge_row(RowBlock& block);
     void set_apart();
     void write_as_source();
@@ -62,8 +62,7 @@ private:
     RowSource& rows_;
     Quarantine& quarantine_;
     store::StoredRecord record_;  // the present one
-    std::vector<definitions::CellCodec> codecs_;
-    std::vector<std::pair<std::size_t, Value>> unread_;  // columns no cell gives: their value
+    RowJudge judge_;
     Row row_;
     Problems problems_;  // of the current row
     ReadOutcome outcome_;

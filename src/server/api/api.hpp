@@ -34,6 +34,11 @@ namespace amate::server::api {
 [[nodiscard]] Result<Response> approve_act(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> reject_act(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> bulk(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> take_in_batch(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> batches(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> batch(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> batch_quarantine(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> correct_batch_row(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> table(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> search(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> audit(const Site& site, const Request& request);
@@ -45,6 +50,11 @@ namespace amate::server::api {
 // The OpenAPI 3.1 document of these routes.
 [[nodiscard]] boost::json::object openapi_document(const std::vector<Route>& routes,
                                                    const std::string& title);
+
+// What files may be called in Content-Type.
+[[nodiscard]] std::vector<std::string> batch_media_types();
+// The body of a request, which is a JSON object. Problem server.bad_json.
+[[nodiscard]] Result<boost::json::object> body_of(const Request& request);
 
 [[nodiscard]] Response to_response(const boost::json::value& value);
 [[nodiscard]] boost::json::object to_json(const Text& text);

@@ -6,6 +6,21 @@ namespace amate::server::api {
 
 namespace json = boost::json;
 
+Result<json::object> body_of(const Request& request) {
+    boost::system::error_code failed;
+    json::parse_options options;
+    options.max_depth = 8;
+    json::stream_parser parser({}, options);
+    const auto& body = request.http->body;
+    const auto read = parser.write_some(body, failed);
+    if (!failed) parser.finish(failed);
+    if (!failed && read == body.size()) {
+        auto parsed = parser.release();
+        if (parsed.is_object()) return std::move(parsed.get_object());
+    }
+    return fail(Problem{"server.bad_json", {}, {{"position", std::to_string(read)}}});
+}
+
 Response to_response(const json::value& value) {
     return {200, "application/json", json::serialize(value), {}};
 }

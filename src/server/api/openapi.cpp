@@ -14,8 +14,11 @@ json::object parameter_json(const Parameter& parameter) {
         schema["minimum"] = parameter.minimum;
         schema["maximum"] = parameter.maximum;
     }
+    const char* where = parameter.in == In::path    ? "path"
+                        : parameter.in == In::query ? "query"
+                                                    : "header";
     json::object described{{"name", parameter.name},
-                           {"in", parameter.in == In::path ? "path" : "query"},
+                           {"in", where},
                            {"required", parameter.in == In::path},
                            {"description", parameter.description},
                            {"schema", std::move(schema)}};
@@ -30,19 +33,24 @@ json::object content_of(const std::string& media_type, const std::string& schema
 json::object operation_of(const Route& route) {
     json::array parameters;
     for (const auto& parameter : route.parameters) parameters.push_back(parameter_json(parameter));
-    const char* success = route.handler == create_record ? "201" : "200";
+    json::object success{{"description", "As asked"}};
+    if (!route.response.empty()) {
+        success["content"] = content_of("application/json", route.response);
+    }
     json::object operation{{"summary", route.summary},
                            {"parameters", std::move(parameters)},
                            {"responses",
-                            {{success,
-                              {{"description", "As asked"},
-                               {"content", content_of("application/json", route.response)}}},
+                            {{std::to_string(route.success), std::move(success)},
                              {"default",
                               {{"description", "What went wrong and what to do (RFC 9457)"},
                                {"content", content_of("application/problem+json", "Problem")}}}}}};
-    if (!route.request.empty()) {
-        operation["requestBody"] = {{"required", true},
-                                    {"content", content_of("application/json", route.request)}};
+    json::object bodies;
+    if (!route.request.empty()) bodies = content_of("application/json", route.request);
+    for (const auto& type : route.media_types) {
+        bodies[type] = {{"schema", {{"type", "string"}, {"format", "binary"}}}};
+    }
+    if (!bodies.empty()) {
+        operation["requestBody"] = {{"required", true}, {"content", std::move(bodies)}};
     }
     if (route.needs == Needs::desk) {
         operation["security"] = json::array{json::object{{"token", json::array()}}};
@@ -58,7 +66,9 @@ json::object openapi_document(const std::vector<Route>& routes, const std::strin
         if (route.kind != Kind::api) continue;
         auto& operations = paths[route.pattern];
         if (!operations.is_object()) operations.emplace_object();
-        operations.get_object()[route.method == "GET" ? "get" : "post"] = operation_of(route);
+        std::string method = route.method;
+        for (auto& letter : method) letter = static_cast<char>(letter - 'A' + 'a');
+        operations.get_object()[method] = operation_of(route);
     }
     const json::object token{{"type", "http"}, {"scheme", "bearer"}};
     return {{"openapi", "3.1.0"},

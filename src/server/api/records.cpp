@@ -29,21 +29,6 @@ Result<const definitions::Register*> find_register(const Site& site, const std::
     return found;
 }
 
-Result<json::object> body_of(const Request& request) {
-    boost::system::error_code failed;
-    json::parse_options options;
-    options.max_depth = 8;
-    json::stream_parser parser({}, options);
-    const auto& body = request.http->body;
-    const auto read = parser.write_some(body, failed);
-    if (!failed) parser.finish(failed);
-    if (!failed && read == body.size()) {
-        auto parsed = parser.release();
-        if (parsed.is_object()) return std::move(parsed.get_object());
-    }
-    return fail(Problem{"server.bad_json", {}, {{"position", std::to_string(read)}}});
-}
-
 Problem bad_member(const char* path, const char* expected_en, const char* expected_es) {
     return {"server.bad_member",
             {{}, 0, 0, path},

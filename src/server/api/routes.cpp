@@ -34,9 +34,31 @@ Route api_route(const std::string& where, Needs needs, const std::string& summar
 // For callers with a token: who may do what is the register's to say.
 Route desk_route(const char* method, const std::string& where, const std::string& summary,
                  const std::string& response, Handler handler, std::vector<Parameter> parameters,
-                 const std::string& request = "") {
-    return {"/api/v1" + where,     Kind::api, Needs::desk, summary, response,
-            std::move(parameters), handler,   method,      request};
+                 const std::string& request = "", int success = 200) {
+    Route route{"/api/v1" + where,     Kind::api, Needs::desk, summary, response,
+                std::move(parameters), handler,   method,      request};
+    route.success = success;
+    return route;
+}
+
+Route batch_route() {
+    auto route =
+        desk_route("POST", "/sources/{name}/batches", "Take in an institution's file", "Batch",
+                   api::take_in_batch, {path("name", "Name of the source")}, "", 201);
+    route.media_types = api::batch_media_types();
+    route.file_bytes_max = exchange::kSpoolBytesMax;
+    return route;
+}
+
+Route quarantine_route(const Parameter& batch_id) {
+    auto parameters = std::vector<Parameter>{
+        batch_id,
+        query("format", "json (as described here) or csv, to be mended and taken in",
+              {"json", "csv"}),
+        {In::query, "limit", "integer", "Rows (100; csv: 10000)", "", {}, 1, 100'000},
+        {In::query, "offset", "integer", "Rows to pass over", "", {}, 0, 1'000'000'000}};
+    return desk_route("GET", "/batches/{id}/quarantine", "Rows that did not fit, and why",
+                      "QuarantinedRowList", api::batch_quarantine, std::move(parameters));
 }
 
 Result<Response> static_file(const Site&, const Request& request) {
@@ -64,6 +86,7 @@ std::vector<Route> api_routes() {
     const auto id = path("id", "Identifier");
     const auto name = path("name", "Name of the register");
     const auto folio = path("folio", "Its folio");
+    const auto batch_id = path("id", "Digest of the file (BLAKE2b-256, hexadecimal)");
     const std::string record_path = "/registers/{name}/records/{folio}";
     return {
         api_route("/pack", numbers, "The country and its newest snapshot", "Pack", api::pack),
@@ -100,9 +123,17 @@ std::vector<Route> api_routes() {
                     query("flag", "Only with this flag"),
                     {In::query, "limit", "integer", "Records in an answer (50)", "", {}, 1, 500}}),
         desk_route("POST", "/registers/{name}/records", "Create a record", "Receipt",
-                   api::create_record, {name}, "RecordCreation"),
+                   api::create_record, {name}, "RecordCreation", 201),
         desk_route("POST", "/registers/{name}/bulk", "Up to a thousand changes: all or none",
                    "ReceiptList", api::bulk, {name}, "RecordBulk"),
+        batch_route(),
+        desk_route("GET", "/batches", "Files taken in, newest first", "BatchList", api::batches,
+                   paging()),
+        desk_route("GET", "/batches/{id}", "How a file stands", "Batch", api::batch, {batch_id}),
+        quarantine_route(batch_id),
+        desk_route("POST", "/batches/{id}/quarantine/{row}", "Mend a row", "CorrectedRow",
+                   api::correct_batch_row, {batch_id, path("row", "Line of the row in its file")},
+                   "RowCorrection", 201),
         desk_route("GET", record_path, "A record as it is, or was", "Record", api::record,
                    {name, folio,
                     query("known_at", "As known then (UTC): YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"),

@@ -62,6 +62,16 @@ constexpr const char* kShapes = R"({
   "effective_at": "text", "reason": "text", "state": "text", "flags": ["text"],
   "version": "text", "changes": "object"},
 "RecordHistory": {"register": "text", "folio": "text", "items": ["Revision"]},
+"Batch": {"id": "text", "file_digest": "text", "source": "text", "register": "text",
+  "state": "text", "rows_read": "integer", "accepted": "integer?", "quarantined": "integer?",
+  "corrected": "integer?", "flagged": "integer?", "entry": "integer?", "at": "text?",
+  "problems": ["RowProblem"]},
+"RowProblem": {"code": "text", "text": "text", "remedy": "text", "line": "integer",
+  "column": "integer", "header": "text"},
+"QuarantinedRow": {"row": "integer", "cells": "object", "rest": "text", "codes": "text",
+  "problems": ["RowProblem"]},
+"CorrectedRow": {"batch": "text", "row": "integer", "register": "text", "folio": "text",
+  "entry": "integer"},
 "Health": {"status": "text", "cutoff": "date?"}
 })";
 
@@ -129,6 +139,8 @@ void add_request_schemas(json::object& schemas) {
     schemas["RecordAction"] = request_schema(change, {"base"});
     schemas["RecordWord"] = request_schema({{"base", base}, {"reason", text}}, {"base", "reason"});
     schemas["RecordApproval"] = request_schema({{"base", base}, {"reason", text}}, {"base"});
+    const json::object cells{{"type", "object"}, {"additionalProperties", text}};
+    schemas["RowCorrection"] = request_schema({{"cells", cells}}, {"cells"});
     const json::object changes{{"type", "array"},
                                {"minItems", 1},
                                {"maxItems", 1000},
@@ -155,8 +167,8 @@ json::object make_schemas() {
         }
         schemas[shape.key()] = object_schema(properties);
     }
-    for (const auto* item :
-         {"Objective", "Programme", "Institution", "Figure", "Register", "Found", "Finding"}) {
+    for (const auto* item : {"Objective", "Programme", "Institution", "Figure", "Register", "Found",
+                             "Finding", "Batch", "QuarantinedRow"}) {
         schemas[std::string(item) + "List"] = list_schema(item);
     }
     add_request_schemas(schemas);

@@ -100,7 +100,7 @@ public:
         } catch (const IoFailure&) {
             phase_ = Phase::idle;
             if (!connection_.is_lost()) throw;
-            throw IoFailure(
+            throw InDoubt(
                 "the store failed: the connection to the database server was lost while it "
                 "committed, so that it is not known whether the last unit was written: run "
                 "`amate verify`, which tells the last entry");

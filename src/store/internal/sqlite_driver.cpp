@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -27,13 +29,17 @@ constexpr std::size_t kStatementsKeptMax = 64;
 
 // SQLite's own message is shown where it names tables and columns (bad statements, constraints);
 // elsewhere the fixed text of the code: neither ever holds a bound value.
-[[noreturn]] void fail_sqlite(sql::sqlite3* connection, int code) {
+std::string text_of_failure(sql::sqlite3* connection, int code) {
     const int kind = code & 0xFF;
     const bool names_only = kind == SQLITE_ERROR || kind == SQLITE_CONSTRAINT;
     std::string text = names_only ? sql::sqlite3_errmsg(connection) : sql::sqlite3_errstr(code);
     if (kind == SQLITE_BUSY) text = kBusy;
     if (kind == SQLITE_READONLY) text = kReadOnly;
-    throw IoFailure(fmt::format("the store failed: {} (SQLite code {})", text, code));
+    return fmt::format("the store failed: {} (SQLite code {})", text, code);
+}
+
+[[noreturn]] void fail_sqlite(sql::sqlite3* connection, int code) {
+    throw IoFailure(text_of_failure(connection, code));
 }
 
 // A prepared statement; finalized with it.
@@ -162,7 +168,7 @@ public:
             return;
         }
         run("PRAGMA page_size = 8192");  // of a file made now
-        run("PRAGMA journal_mode = WAL");
+        turn_to_wal();
         run("PRAGMA synchronous = FULL");
         run("PRAGMA foreign_keys = ON");
     }
@@ -200,7 +206,14 @@ public:
         run("BEGIN DEFERRED");
         run("SELECT COUNT(*) FROM sqlite_master");  // the state is fixed by the first read
     }
-    void commit() override { run("COMMIT"); }
+    void commit() override {
+        const int code = sql::sqlite3_exec(connection_, "COMMIT", nullptr, nullptr, nullptr);
+        if (code == SQLITE_OK) return;
+        // What the disk took before it failed may be found whole by the next one who opens.
+        const bool doubtful = (code & 0xFF) == SQLITE_IOERR && !in_transaction();
+        if (doubtful) throw InDoubt(text_of_failure(connection_, code));
+        fail_sqlite(connection_, code);
+    }
     void rollback() noexcept override {
         if (in_transaction()) {
             sql::sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
@@ -320,6 +333,21 @@ private:
         const std::string& text_;
         std::unique_ptr<Statement> statement_;
     };
+
+    // Programs that turn a new file at the same time are told at once that it is busy: SQLite does
+    // not let them wait for each other there (sqlite3_busy_handler, on deadlocks).
+    void turn_to_wal() {
+        using std::chrono::steady_clock;
+        const auto until = steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+        for (;;) {
+            const int code = sql::sqlite3_exec(connection_, "PRAGMA journal_mode = WAL", nullptr,
+                                               nullptr, nullptr);
+            if (code == SQLITE_OK) return;
+            const bool busy = (code & 0xFF) == SQLITE_BUSY;
+            if (!busy || steady_clock::now() >= until) fail_sqlite(connection_, code);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
 
     void run(const char* text) {
         const int code = sql::sqlite3_exec(connection_, text, nullptr, nullptr, nullptr);
