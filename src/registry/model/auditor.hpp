@@ -151,7 +151,7 @@ private:
     Refusals approve(const Asked& asked, const Life& life, Revision& next) const;
     Refusals reject(const Asked& asked, const Life& life, Revision& next) const;
     Refusals change(const Asked& asked, const Person& by, const Life& life, Revision& next) const;
-    Refusals correct(const Asked& asked, const Person& by, const Life& life, Revision& next) const;
+    Refusals correct(const Asked& asked, const Life& life, Revision& next) const;
     Refusals act(const Asked& asked, const Person& by, const Life& life, Revision& next) const;
     Refusals set(const Asked& asked, const Life& life, Revision& next) const;
     Told write(const Asked& asked, Revision next, std::int64_t row);
