@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A record at a moment: its acts followed in the order of the world, as far as they were known.
+// A record at a moment: the acts that held by then followed, as far as they were known.
 #include <algorithm>
 
 #include "registry/life.hpp"
@@ -23,16 +23,15 @@ void follow(const std::vector<Item>& from, const std::vector<Item>& to, std::vec
     }
 }
 
+// Where the act led: state, flags, tasks, what waits.
 void follow_act(const store::StoredRecord& before, const store::StoredRecord& after,
                 store::StoredRecord& record) {
-    for (const auto& [column, value] : after.act.changes) record.values[column] = value;
     if (after.state != before.state) record.state = after.state;
     follow(before.flags, after.flags, record.flags);
     follow(before.tasks, after.tasks, record.tasks);
     record.pending = after.pending;
-    record.act = after.act;
-    record.revision = std::max(record.revision, after.revision);
-    record.recorded_at = std::max(record.recorded_at, after.recorded_at);
+    record.revision = after.revision;
+    record.recorded_at = after.recorded_at;
 }
 
 }  // namespace
@@ -44,18 +43,25 @@ std::optional<store::StoredRecord> as_of(const std::vector<store::StoredRecord>&
         const auto& at = *moments.known_at;
         return std::string_view(revision.recorded_at).substr(0, at.size()) <= at;
     };
-    if (revisions.empty() || !known(revisions.front())) return std::nullopt;
-    std::vector<std::size_t> acts;
-    const auto until = moments.effective_at ? moments.effective_at->iso() : std::string();
-    for (std::size_t i = 1; i < revisions.size(); ++i) {
-        const auto& moment = revisions[i].act.effective_at;
-        if (known(revisions[i]) && (until.empty() || moment <= until)) acts.push_back(i);
-    }
-    std::stable_sort(acts.begin(), acts.end(), [&](std::size_t a, std::size_t b) {
-        return revisions[a].act.effective_at < revisions[b].act.effective_at;
-    });
+    const auto end = std::find_if_not(revisions.begin(), revisions.end(), known);
+    if (end == revisions.begin()) return std::nullopt;
+    if (!moments.effective_at) return *std::prev(end);
+    const auto until = moments.effective_at->iso();
+    std::vector<const store::StoredRecord*> acts;
     auto record = revisions.front();
-    for (const auto i : acts) follow_act(revisions[i - 1], revisions[i], record);
+    for (auto each = std::next(revisions.begin()); each != end; ++each) {
+        if (each->act.effective_at > until) continue;
+        acts.push_back(&*each);
+        // Each was decided on what those recorded before it had led to: in their order.
+        follow_act(*std::prev(each), *each, record);
+    }
+    std::stable_sort(acts.begin(), acts.end(), [](const auto* a, const auto* b) {
+        return a->act.effective_at < b->act.effective_at;
+    });
+    for (const auto* each : acts) {
+        for (const auto& [column, value] : each->act.changes) record.values[column] = value;
+        record.act = each->act;
+    }
     return record;
 }
 

@@ -172,6 +172,41 @@ TEST_F(DeskTest, AnswersBothTimes) {
     expect_sound();
 }
 
+// Why: what is said late of an earlier hour is still decided on what is known now: a record read
+// as it is must be the record as it stands.
+TEST_F(DeskTest, ReadsWhatStandsThoughActsCameOutOfOrder) {
+    const auto folio = land();
+    house_.clock.set("2018-03-03T12:00:00");
+    must(request("landing", kOfficer, ChangeKind::act, R"({"base":1})", folio, "attend"));
+    must(request("landing", kOfficer, ChangeKind::act,
+                 R"({"base":2,"fields":{"services":["food"]},"effective_at":"2018-03-02"})", folio,
+                 "close"));
+    const auto state = [&](const char* effective) {
+        AsOf moments;
+        if (effective != nullptr) moments.effective_at = DateTime::parse(effective);
+        return desk_->read(of("landing"), folio, kOfficer, moments)->state;
+    };
+    EXPECT_EQ(now("landing", folio).state, "closed");
+    EXPECT_EQ(state(nullptr), "closed");
+    EXPECT_EQ(state("2018-03-03T12:00:00"), "closed");
+    EXPECT_EQ(state("2018-03-02T12:00:00"), "closed");
+    EXPECT_EQ(state("2018-03-01T23:00:00"), "received");
+}
+
+// Why: a revision in which nothing became otherwise would only hide those in which something did.
+TEST_F(DeskTest, RefusesWhatTheRulesClearAgain) {
+    const auto folio = must(request("landing", kOfficer, ChangeKind::create,
+                                    R"({"fields":{"landed_at":"2018-03-01T10:00",)"
+                                    R"("point":"long_pier","modality":"assisted",)"
+                                    R"("person":{"sex":"male","birth":"1980-01-01"}}})"))
+                           .folio;
+    EXPECT_EQ(refused(request("landing", kOfficer, ChangeKind::amend,
+                              R"({"base":1,"fields":{"accompanied":true}})", folio)),
+              Codes{"registry.nothing_changed"})
+        << "it is asked of children alone";
+    EXPECT_EQ(now("landing", folio).revision, 1);
+}
+
 // Why: flags and tasks are why somebody is looked after: they rise with a rule, are due in time,
 // and go with the action that answers them.
 TEST_F(DeskTest, RaisesAndLowersFlagsAndTasks) {
@@ -287,6 +322,10 @@ TEST_F(DeskTest, CorrectsWithReasonAndApproval) {
     must(correction(3, moment, reason));
     must(request("shelter_stay", kProtection, ChangeKind::approve, R"({"base":4})", folio));
     const auto record = now("shelter_stay", folio);
+    const auto read = desk_->read(of("shelter_stay"), folio, kSupervisor, {});
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(read->pending.empty()) << "it holds since before it was proposed";
+    EXPECT_EQ(read->act.name, "correct");
     EXPECT_EQ(record.act.name, "correct");
     EXPECT_EQ(record.act.reason, "Wrong hour on the sheet");
     EXPECT_EQ(record.act.effective_at, "") << "it never was as it stood";

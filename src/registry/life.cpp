@@ -67,11 +67,13 @@ bool set_by_rule(const definitions::Register& register_, const std::string& flag
                        [&](const auto& rule) { return rule.flag == flag; });
 }
 
+// All that was set, in the order of the world.
 std::vector<Value> values_after(const std::vector<StoredRecord>& revisions,
                                 const StoredRecord& next) {
+    static const DateTime kEndOfTime{*Date::of(9999, 12, 31), 24 * 3600 - 1};
     auto all = revisions;
     all.push_back(next);
-    return as_of(all, {})->values;
+    return as_of(all, {std::nullopt, kEndOfTime})->values;
 }
 
 // One decision on a record that there is.
@@ -199,10 +201,12 @@ private:
         next_.values = values_after(revisions_, next_);
         // With a moment of its own a change may matter though nothing shows today.
         const bool may_repeat = change.kind == ChangeKind::act || !change.effective_at.empty();
-        if (next_.values == current().values && !may_repeat) {
-            return fail(problem("registry.nothing_changed"));
-        }
-        return judge_next();
+        const auto nothing = [&] { return next_.values == current().values && !may_repeat; };
+        if (nothing()) return fail(problem("registry.nothing_changed"));
+        AMATE_TRY_VOID(judge_next());
+        // The judge may have cleared what was set.
+        if (nothing()) return fail(problem("registry.nothing_changed"));
+        return {};
     }
 
     Result<void> judge_next() {

@@ -58,8 +58,11 @@ void begin_life(const Circumstances& circumstances, definitions::Judgement judge
     const Circumstances& circumstances, const std::vector<store::StoredRecord>& revisions);
 
 // Two times: `known_at` (UTC, as recorded_at is written, compared as far as it goes: "2018-09-07"
-// is the whole day) says which revisions were known, `effective_at` up to which moment of the world
-// their acts are followed; nothing: all of them. Nothing if the record was not known then.
+// is the whole day) says which revisions were known; nothing: all of them. Without `effective_at`
+// the record is the newest of these. With it their acts are followed up to that moment of the
+// world: values in the order of the world, so that what was set for a later moment holds; state,
+// flags, tasks and what waits in the order in which they were decided. Nothing if the record was
+// not known then.
 struct AsOf {
     std::optional<std::string> known_at;
     std::optional<DateTime> effective_at;

@@ -88,6 +88,11 @@ public:
         return ingest(*pack_, {*pack_->find_source(source), rows, file}, workspace_, *session_,
                       clock, {"tester", "PRT", "test"}, heard);
     }
+    // Closes the store and opens it again.
+    void reopen() {
+        session_.reset();
+        session_ = store::open_session(workspace_, store::Session::Mode::read_write);
+    }
     // Closes the store and opens it for reading alone.
     void open_read_only() {
         session_.reset();
