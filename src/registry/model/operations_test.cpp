@@ -34,7 +34,7 @@ Operations::Operations(std::uint64_t seed) : random_(seed) {
                              "approve", "reject", "again"}) {
         requests_[name] = weight();
     }
-    requests_["create"] += 8;
+    for (const auto* name : {"create", "amend", "act"}) requests_[name] += 6;
     requests_["reinstate"] += requests_["withdraw"] / 2;
     requests_["approve"] += 6;
     for (const auto* name : {"landing", "shelter_stay", "protection_case"}) {
