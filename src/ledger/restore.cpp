@@ -12,6 +12,7 @@
 #include "ledger/internal/seal.hpp"
 #include "ledger/internal/seal_store.hpp"
 #include "ledger/internal/witness_store.hpp"
+#include "store/attachments.hpp"
 #include "store/durable_file.hpp"
 #include "store/field_cipher.hpp"
 #include "store/record_store.hpp"
@@ -29,6 +30,7 @@ std::vector<store::TableShape> own_shapes() {
     for (auto& each : internal::witness_shapes()) shapes.push_back(std::move(each));
     shapes.push_back(store::definitions_shape());
     shapes.push_back(store::data_keys_shape());
+    shapes.push_back(store::attachments_shape());
     return shapes;
 }
 

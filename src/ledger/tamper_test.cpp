@@ -59,7 +59,8 @@ private:
     sqlite3* handle_ = nullptr;
 };
 
-// A store with everything in it: several registers, blocks, seals, nodes, a witnessed ledger.
+// A store with everything in it: several registers, blocks, seals, files, nodes, a witnessed
+// ledger.
 class SqliteTamperTest : public testing::Test {
 protected:
     void SetUp() override {
@@ -72,6 +73,9 @@ protected:
         ledger_.write(1, 5, 1);
         seal_it(ledger_);
         ledger_.write(251, 3);
+        ledger_.attach(1, std::string(300, 'a'));
+        ledger_.attach(2, std::string(300, 'b'));
+        ledger_.attach(2, std::string(300, 'c'));
         {
             const auto session = ledger_.open();
             ASSERT_TRUE(
@@ -274,7 +278,7 @@ TEST_F(SqliteTamperTest, AnyByteOfTheStoreThatChangesACellIsFound) {
     ASSERT_TRUE(before);
     const auto size = fs::file_size(whole_);
     int harmful = 0;
-    for (int round = 0; round < 300; ++round) {
+    for (int round = 0; round < 450; ++round) {
         const auto at = random() % size;
         {
             std::fstream file(ledger_.store().file(),

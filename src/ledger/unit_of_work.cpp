@@ -41,7 +41,8 @@ struct UnitOfWork::State {
     Entry last;  // seq 0 and no hash before the first
     std::map<std::string, Adding, std::less<>> adding;
     store::SchemaChange schema;
-    std::int64_t recorded = 0;  // entries
+    std::optional<internal::KeptAttachment> attachment;  // since the last entry
+    std::int64_t recorded = 0;                           // entries
     bool ended = false;
 
     void open_seal(const std::filesystem::path& keys);
@@ -121,7 +122,7 @@ UnitOfWork::UnitOfWork(store::Session& session, const std::filesystem::path& key
     session.begin(key());
     try {
         state_.reset(
-            new State{session, key(), clock, std::move(actor), {}, keys, {}, {}, {}, 0, false});
+            new State{session, key(), clock, std::move(actor), {}, keys, {}, {}, {}, {}, 0, false});
         internal::make_ledger_tables(session, key());
         session.unlock(keys);
         state_->open_seal(keys);
@@ -136,7 +137,7 @@ Result<Entry> UnitOfWork::restore(store::Session& session, const std::filesystem
                                   Clock& clock, const Actor& actor, const internal::Cut& cut,
                                   const RestoreOptions& options, Progress& progress) {
     std::unique_ptr<State> made(
-        new State{session, key(), clock, actor, {}, keys, cut.last, {}, {}, 0, false});
+        new State{session, key(), clock, actor, {}, keys, cut.last, {}, {}, {}, 0, false});
     session.begin(key());
     UnitOfWork unit(std::move(made));
     auto& state = *unit.state_;
@@ -219,6 +220,15 @@ void UnitOfWork::add(const definitions::Register& register_, const SealedRow& ro
     adding.rows.add(store::text_of(cells[store::kRowHashIndex]), row.batch_row_);
 }
 
+void UnitOfWork::attach(const store::AttachmentPlace& place, const store::AttachmentFacts& facts,
+                        const std::filesystem::path& file) {
+    auto& state = *state_;
+    AMATE_CHECK(!state.ended && !state.attachment);
+    state.attachment = internal::KeptAttachment{
+        place.field,
+        store::write_attachment(state.session, state.key, place, sequence(), facts, file)};
+}
+
 std::map<std::string, std::int64_t> UnitOfWork::next_numbers(std::string_view name) {
     return internal::next_numbers(state_->session, name);
 }
@@ -282,11 +292,13 @@ Entry UnitOfWork::record(const Event& event) {
     auto at =
         event.action == kClockCorrected ? internal::moment_of(state.clock.unix_ms()) : state.now();
     Entry entry{sequence(), std::move(at), state.actor, event, state.last.hash, ""};
-    entry.event.after = internal::complete_after(event.after, state.claims(), state.schema);
+    entry.event.after =
+        internal::complete_after(event.after, state.claims(), state.schema, state.attachment);
     entry.hash = hash_of(entry);
     internal::write_entry(state.session, state.key, {entry, state.sealer->sign_entry(entry.hash)});
     for (auto& [name, each] : state.adding) each.rows = {};
     state.schema = {};
+    state.attachment.reset();
     state.last = entry;
     ++state.recorded;
     return entry;
@@ -294,7 +306,8 @@ Entry UnitOfWork::record(const Event& event) {
 
 void UnitOfWork::commit() {
     auto& state = *state_;
-    AMATE_CHECK(!state.ended && state.recorded > 0 && rows_added() == 0 && state.schema.empty());
+    AMATE_CHECK(!state.ended && state.recorded > 0 && rows_added() == 0 && state.schema.empty() &&
+                !state.attachment);
     state.adding.clear();
     state.session.commit(state.key);
     state.ended = true;

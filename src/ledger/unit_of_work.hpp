@@ -17,6 +17,7 @@
 #include "core/result.hpp"
 #include "definitions/model.hpp"
 #include "ledger/row_maker.hpp"
+#include "store/attachments.hpp"
 #include "store/record_store.hpp"
 #include "store/session.hpp"
 
@@ -31,8 +32,9 @@ struct Actor {
 //   "rows": {REGISTER: {"added": N, "last": L, "digest": D}}   of the records added by the unit
 //   "schema": {"tables": [...], "columns": ["TABLE.COLUMN"], "retyped": [...], "migrations": [...],
 //              "definition": HEX}     if ensure_schema() changed anything; the last three as needed
-// so that no caller can forget them; these two keys are no caller's. For action "batch.ingest" the
-// caller's `after` is {"file_digest": HEX, "source": NAME, "rows_read": N, "accepted": N,
+// and "attachment": {"field": F, "parts": N, "digest": D} of a file kept by attach(),
+// so that no caller can forget them; these three keys are no caller's. For action "batch.ingest"
+// the caller's `after` is {"file_digest": HEX, "source": NAME, "rows_read": N, "accepted": N,
 // "quarantined": N}.
 struct Event {
     std::string action;         // "workspace.init", "batch.ingest", "schema.migrate", ...
@@ -98,6 +100,9 @@ public:
     // the next entry, and the adding of what it made. batch_row must be set and rise.
     [[nodiscard]] std::unique_ptr<RowMaker> row_maker(const definitions::Register& register_);
     void add(const definitions::Register& register_, const SealedRow& row);
+    // Keeps a file with the next entry, which is about that record; one an entry.
+    void attach(const store::AttachmentPlace& place, const store::AttachmentFacts& facts,
+                const std::filesystem::path& file);
     // First of `count` fresh numbers of the sequence `name`, which starts at 1 (folios).
     [[nodiscard]] std::int64_t take_numbers(std::string_view name, std::int64_t count);
     // The next fresh numbers of the sequence `name` and of those called `name.` and something; what

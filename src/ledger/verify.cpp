@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/internal/attachments_walk.hpp"
 #include "ledger/internal/chain_walk.hpp"
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/rows_walk.hpp"
@@ -104,6 +105,7 @@ void check_structure(store::Session& session, const definitions::Pack& pack,
                      {{"kind", each.kind}, {"name", each.name}, {"table", each.table}});
     }
     std::vector<store::TableShape> shapes = internal::ledger_shapes();
+    shapes.push_back(store::attachments_shape());
     for (auto& shape : internal::seal_shapes()) shapes.push_back(std::move(shape));
     for (auto& shape : internal::witness_shapes()) shapes.push_back(std::move(shape));
     for (const auto& register_ : pack.registers) shapes.push_back(store::shape_of(*register_));
@@ -141,6 +143,7 @@ Verification verify(store::Session& session, const definitions::Pack& pack,
     internal::SealWalk seals(session, held.key, held.seal, findings);
     internal::RowsWalk rows(session, findings, progress);
     internal::WitnessWalk witnessed(session, findings);
+    internal::AttachmentsWalk attachments(session, findings);
     std::vector<std::string> definitions;  // digests of those kept
     std::string data_keys;                 // the last claim
     internal::for_each_stored_entry(session, std::numeric_limits<std::int64_t>::min(),
@@ -150,6 +153,7 @@ Verification verify(store::Session& session, const definitions::Pack& pack,
                                             seals.feed(*seq, stored.entry.hash);
                                             witnessed.feed(stored.entry);
                                             rows.check(*seq, stored.entry);
+                                            attachments.feed(*seq, stored.entry);
                                             auto claim =
                                                 internal::schema_claim_of(stored.entry.event.after);
                                             if (!claim.definition.empty())
@@ -166,6 +170,7 @@ Verification verify(store::Session& session, const definitions::Pack& pack,
     chain.finish();
     seals.finish();
     witnessed.finish();
+    attachments.finish();
     const auto head_seq = held.head ? held.head->seq : 0;
     rows.finish(std::max(chain.last_genuine(), head_seq));
     // Rows are reached through indexes: one that is not of its table can hide or misplace them.
@@ -176,6 +181,7 @@ Verification verify(store::Session& session, const definitions::Pack& pack,
     if (chain.last_genuine() > 0) result.head_hash = chain.last_hash();
     result.entries_after_head =
         held.head ? std::max<std::int64_t>(0, chain.last_genuine() - head_seq) : 0;
+    result.attachments = attachments.count();
     result.sealed = seals.sealed();
     result.problems = findings.take();
     return result;

@@ -18,6 +18,7 @@ struct Verification {
     std::string head_hash;                // of the last entry that holds; "" if there is none
     std::int64_t entries_after_head = 0;  // signed and chained, but newer than the signed head: a
                                           // crash between commit and head, no damage
+    std::int64_t attachments = 0;         // files of records
     std::int64_t sealed = 0;              // entries that the last seal covers
     Problems problems;                    // empty: all holds
 };
@@ -32,7 +33,9 @@ struct Verification {
 // (ledger.head_missing, ledger.head_damaged, ledger.key_missing, ledger.seal_file_missing,
 // ledger.seal_file_damaged); a seal changed (ledger.seal_changed), removed (ledger.seal_missing),
 // inserted (ledger.seal_inserted) or put on other entries (ledger.seal_differs); parts of the tree
-// that proofs are made from (ledger.nodes_damaged); what is
+// that proofs are made from (ledger.nodes_damaged); a file of a
+// record changed or exchanged for another (ledger.attachment_changed), removed
+// (ledger.attachment_missing) or put in (ledger.attachment_inserted); what is
 // kept of other ledgers changed (ledger.witness_changed); a trigger, view or rule that somebody put
 // into the store (ledger.addition_found) or a constraint taken away (ledger.constraint_missing);
 // data keys that are not those the ledger tells of (ledger.data_keys_changed) or that the master

@@ -133,31 +133,88 @@ struct Desk::State {
         return receipts_from(answer->answer);
     }
 
+    Result<Receipt> change(ledger::UnitOfWork& unit, const Request& request) {
+        if (request.file) {
+            AMATE_TRY(const auto stated, stating(request));
+            if (stated) return deliver(unit, request, *stated);
+        }
+        AMATE_TRY(auto record, decide(request));
+        write(unit, request, record);
+        if (request.file) {
+            unit.attach({*request.register_, record.record_id, request.file->field.name},
+                        request.file->facts, request.file->sent.path);
+        }
+        unit.record({action_of(request.change.kind), request.register_->name, record.record_id,
+                     before_of(record), after_of(*request.register_, record)});
+        return receipt_of(*request.register_, record);
+    }
+
     Result<Receipt> carry_out(ledger::UnitOfWork& unit, const Request& request) {
         unit.set_actor(request.caller.actor);
         AMATE_TRY(auto earlier, earlier_answer(request));
         if (!earlier.empty()) return std::move(earlier.front());
-        AMATE_TRY(auto record, decide(request));
-        write(unit, request, record);
-        unit.record({action_of(request.change.kind), request.register_->name, record.record_id,
-                     before_of(record), after_of(*request.register_, record)});
-        auto receipt = receipt_of(*request.register_, record);
+        AMATE_TRY(auto receipt, change(unit, request));
         if (!request.key.empty()) {
             unit.remember_answer(request.key, request.digest, to_text({receipt}));
         }
         return receipt;
     }
 
+    // Keeps the file of a request whose record states its digest.
+    Result<Receipt> deliver(ledger::UnitOfWork& unit, const Request& request,
+                            const StoredRecord& record) {
+        const auto& register_ = *request.register_;
+        const auto& file = *request.file;
+        AMATE_TRY_VOID(check_right(register_, request.caller, Verb::amend));
+        if (request.change.base != record.revision) {
+            return fail(Problem{"registry.base_stale",
+                                {},
+                                {{"base", std::to_string(request.change.base)},
+                                 {"current", std::to_string(record.revision)}}});
+        }
+        const store::AttachmentPlace place{register_, record.record_id, file.field.name};
+        if (store::find_attachment(session, place, file.facts.digest)) {
+            return fail(Problem{"registry.nothing_changed", {}, {}});
+        }
+        unit.attach(place, file.facts, file.sent.path);
+        const auto entry = unit.record({"record.attach",
+                                        register_.name,
+                                        record.record_id,
+                                        {},
+                                        fmt::format(R"({{"revision":{}}})", record.revision)});
+        auto receipt = receipt_of(register_, record);
+        receipt.act = "attach";
+        receipt.ledger_seq = entry.seq;
+        return receipt;
+    }
+
+    // The newest revision, if it states the digest of the request's file.
+    Result<std::optional<StoredRecord>> stating(const Request& request) {
+        auto record = store::find_record(session, *request.register_, request.change.folio);
+        if (!record) return fail(no_such_record(*request.register_));
+        const auto& file = *request.file;
+        const auto stated = stated_digests(*record, file.field);
+        if (std::find(stated.begin(), stated.end(), file.facts.digest) == stated.end()) {
+            record.reset();
+            if (file.field.inner) {
+                return fail(Problem{"registry.file_not_stated", {{}, 0, 0, file.field.name}, {}});
+            }
+        }
+        return record;
+    }
+
     // Before anything is told of a protected record.
     void note_reading(const definitions::Register& register_, const StoredRecord& record,
-                      const Caller& caller) {
+                      const Caller& caller, std::string_view field = {}) {
         if (!leaves_entry(register_)) return;
         ledger::UnitOfWork unit(session, workspace.keys(), clock, caller.actor);
         unit.commit({"record.read",
                      register_.name,
                      record.record_id,
                      {},
-                     fmt::format(R"({{"revision":{}}})", record.revision)});
+                     field.empty() ? fmt::format(R"({{"revision":{}}})", record.revision)
+                                   : fmt::format(R"({{"revision":{},"file":"{}"}})",
+                                                 record.revision, field)});
     }
 
     // Folios of records that a deadline has run out for, untold so far; at most kLapsedPerEntry.
@@ -279,6 +336,27 @@ Result<std::vector<StoredRecord>> Desk::history(const definitions::Register& reg
     if (revisions.empty()) return fail(no_such_record(register_));
     state_->note_reading(register_, revisions.back(), caller);
     return revisions;
+}
+
+Result<FoundFile> Desk::find_file(const definitions::Register& register_, std::string_view folio,
+                                  const Caller& caller, const WantedFile& wanted) {
+    AMATE_TRY_VOID(check_right(register_, caller, Verb::read));
+    const auto revisions = store::revisions_of(state_->session, register_, folio);
+    if (revisions.empty()) return fail(no_such_record(register_));
+    const auto number = wanted.revision.value_or(revisions.back().revision);
+    const Problem none{"registry.no_such_file", {{}, 0, 0, wanted.field.name}, {}};
+    for (const auto& record : revisions) {
+        if (record.revision != number) continue;
+        const auto stated = stated_digests(record, wanted.field);
+        if (wanted.row < 1 || wanted.row > stated.size()) break;
+        auto attachment = store::find_attachment(state_->session,
+                                                 {register_, record.record_id, wanted.field.name},
+                                                 stated[wanted.row - 1]);
+        if (!attachment) break;
+        state_->note_reading(register_, record, caller, wanted.field.name);
+        return FoundFile{record.record_id, record.revision, std::move(*attachment)};
+    }
+    return fail(none);
 }
 
 std::int64_t Desk::lapse_deadlines(const ledger::Actor& actor, Progress& progress) {

@@ -15,6 +15,7 @@
 #include "core/result.hpp"
 #include "definitions/model.hpp"
 #include "ledger/unit_of_work.hpp"
+#include "registry/attachments.hpp"
 #include "registry/life.hpp"
 #include "store/session.hpp"
 #include "store/workspace.hpp"
@@ -28,6 +29,9 @@ struct Request {
     // Idempotency: a request of the same user with the same key is carried out once; asked again it
     // is answered as it was then. `digest`: of the request as it came.
     std::string key, digest;
+    // A file that goes with an amendment, which sets its field to the file's digest. If the record
+    // states that digest already, the file is kept and there is no new revision.
+    std::shared_ptr<const KeptFile> file = {};
 };
 
 // What came of a request.
@@ -60,7 +64,8 @@ public:
 
     // Carries out each request by itself, in order, with an entry of its own; all that succeed are
     // one transaction. Problems of a request: those of first_revision() and next_revision(),
-    // registry.no_such_record, registry.key_reused. Throws InDoubt: all may be written, or none;
+    // registry.no_such_record, registry.key_reused; with a file registry.file_not_stated (rows of a
+    // table say themselves which file is theirs). Throws InDoubt: all may be written, or none;
     // another IoFailure: nothing was.
     [[nodiscard]] std::vector<Result<Receipt>> carry_out(const std::vector<Request>& requests);
 
@@ -79,6 +84,12 @@ public:
     // All revisions, oldest first, under the same rule.
     [[nodiscard]] Result<std::vector<store::StoredRecord>> history(
         const definitions::Register& register_, std::string_view folio, const Caller& caller);
+
+    // Where a file of a record lies; under the same rule. Problems: also registry.no_such_file (no
+    // file in that field, revision or row, or none was sent for the digest stated there).
+    [[nodiscard]] Result<FoundFile> find_file(const definitions::Register& register_,
+                                              std::string_view folio, const Caller& caller,
+                                              const WantedFile& wanted);
 
     // Lets every deadline that ran out take its effect (life.hpp); an entry "deadlines.lapse" for
     // each thousand records. Gives how many deadlines did. Cost: one pass over the registers that

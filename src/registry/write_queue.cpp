@@ -202,4 +202,13 @@ Result<std::vector<store::StoredRecord>> WriteQueue::history(const definitions::
         });
 }
 
+Result<FoundFile> WriteQueue::find_file(const definitions::Register& register_, std::string folio,
+                                        Caller caller, WantedFile wanted) {
+    return state_->run_on_desk<Result<FoundFile>>([&register_, folio = std::move(folio),
+                                                   caller = std::move(caller),
+                                                   wanted = std::move(wanted)](Desk& desk) {
+        return desk.find_file(register_, folio, caller, wanted);
+    });
+}
+
 }  // namespace amate::registry

@@ -40,6 +40,8 @@ public:
                                                    std::string folio, Caller caller, AsOf moments);
     [[nodiscard]] Result<std::vector<store::StoredRecord>> history(
         const definitions::Register& register_, std::string folio, Caller caller);
+    [[nodiscard]] Result<FoundFile> find_file(const definitions::Register& register_,
+                                              std::string folio, Caller caller, WantedFile wanted);
 
 private:
     struct State;

@@ -57,6 +57,19 @@ Result<std::vector<store::StoredRecord>> Desk::history(const definitions::Regist
     return registry::Desk(pack_, workspace_, *session, *clock).history(register_, folio, caller);
 }
 
+Result<registry::FoundFile> Desk::find_file(const definitions::Register& register_,
+                                            const std::string& folio,
+                                            const registry::Caller& caller,
+                                            const registry::WantedFile& wanted) const {
+    if (registry::leaves_entry(register_)) {
+        return queue_->find_file(register_, folio, caller, wanted);
+    }
+    const auto session = reader();
+    const auto clock = make_system_clock(pack_.time_zone);
+    return registry::Desk(pack_, workspace_, *session, *clock)
+        .find_file(register_, folio, caller, wanted);
+}
+
 DateTime Desk::now() const {
     return make_system_clock(pack_.time_zone)->local_now();
 }

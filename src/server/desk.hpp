@@ -38,6 +38,10 @@ public:
     [[nodiscard]] Result<std::vector<store::StoredRecord>> history(
         const definitions::Register& register_, const std::string& folio,
         const registry::Caller& caller) const;
+    [[nodiscard]] Result<registry::FoundFile> find_file(const definitions::Register& register_,
+                                                        const std::string& folio,
+                                                        const registry::Caller& caller,
+                                                        const registry::WantedFile& wanted) const;
     // A session that only reads. Throws IoFailure.
     [[nodiscard]] std::unique_ptr<store::Session> reader() const;
     // One that writes, for what is no request of the queue. Throws IoFailure.

@@ -151,9 +151,7 @@ Response Site::dispatch(const HttpRequest& http) const {
         return response;
     }
     request.path_parameters = std::move(match.path_parameters);
-    auto response = carry_out(*match.route, request, http);
-    for (const auto& header : match.route->always) response.headers.push_back(header);
-    return response;
+    return carry_out(*match.route, request, http);
 }
 
 Response Site::carry_out(const Route& route, Request& request, const HttpRequest& http) const {

@@ -32,9 +32,8 @@ struct HttpRequest {
     [[nodiscard]] std::string header(const std::string& name) const;  // of the others; "" if absent
 };
 
-// Headers of the tus protocol (https://tus.io/protocols/resumable-upload, 1.0.0).
-inline constexpr std::array<const char*, 5> kOtherHeaders = {
-    "Tus-Resumable", "Upload-Length", "Upload-Defer-Length", "Upload-Offset", "Upload-Metadata"};
+// Content-Disposition (RFC 6266): what a file sent is called; names do not belong into addresses.
+inline constexpr std::array<const char*, 1> kOtherHeaders = {"Content-Disposition"};
 
 struct Response {
     int status = 200;

@@ -44,7 +44,7 @@ struct Route {
     std::vector<std::string> media_types = {};  // of bodies that are no JSON
     std::int64_t file_bytes_max = 0;            // the body is a file, kept on disk; 0: it is none
     int success = 200;
-    std::vector<std::pair<std::string, std::string>> always = {};  // headers of every answer
+    bool gives_file = false;  // the answer is a file of any type
 };
 
 struct Match {

@@ -59,9 +59,17 @@ void write_answer(store::Session& session, const store::WriteKey& key, const Sto
                                         std::string_view name, std::int64_t count);
 
 // `after` with what the unit itself knows ("rows", "schema") added.
+// A file that came with an entry.
+struct KeptAttachment {
+    std::string field;
+    store::AttachmentClaim claim;
+};
 [[nodiscard]] std::string complete_after(const std::string& after,
                                          const std::map<std::string, RowsClaim>& rows,
-                                         const store::SchemaChange& schema);
+                                         const store::SchemaChange& schema,
+                                         const std::optional<KeptAttachment>& attachment);
+// Nothing: no file came with the entry.
+[[nodiscard]] std::optional<store::AttachmentClaim> attachment_claim_of(const std::string& after);
 // The claims in an entry's `after`, by register; none if it makes none.
 [[nodiscard]] std::map<std::string, RowsClaim> rows_claims_of(const std::string& after);
 // What an entry's `after` says was kept beside the records; "" where it says so of none.

@@ -41,14 +41,16 @@ namespace internal {
 namespace json = boost::json;
 
 std::string complete_after(const std::string& after, const std::map<std::string, RowsClaim>& rows,
-                           const store::SchemaChange& schema) {
+                           const store::SchemaChange& schema,
+                           const std::optional<KeptAttachment>& attachment) {
     json::object object;
     if (!after.empty()) {
         json::error_code fault;
         auto value = json::parse(after, fault);
         AMATE_CHECK(!fault && value.is_object());
         object = std::move(value.get_object());
-        AMATE_CHECK(!object.contains("rows") && !object.contains("schema"));
+        AMATE_CHECK(!object.contains("rows") && !object.contains("schema") &&
+                    !object.contains("attachment"));
     }
     if (!rows.empty()) {
         json::object claims;
@@ -68,6 +70,11 @@ std::string complete_after(const std::string& after, const std::map<std::string,
         if (!schema.definition.empty()) made["definition"] = schema.definition;
         if (!schema.data_keys.empty()) made["data_keys"] = schema.data_keys;
         object["schema"] = std::move(made);
+    }
+    if (attachment) {
+        object["attachment"] = json::object{{"field", attachment->field},
+                                            {"parts", attachment->claim.parts},
+                                            {"digest", attachment->claim.digest}};
     }
     return object.empty() ? std::string() : json::serialize(object);
 }
@@ -93,6 +100,20 @@ std::map<std::string, RowsClaim> rows_claims_of(const std::string& after) {
                                            std::string(digest->get_string())};
     }
     return claims;
+}
+
+std::optional<store::AttachmentClaim> attachment_claim_of(const std::string& after) {
+    json::error_code fault;
+    const auto value = json::parse(after, fault);
+    if (fault || !value.is_object()) return std::nullopt;
+    const auto* written = value.get_object().if_contains("attachment");
+    if (written == nullptr || !written->is_object()) return std::nullopt;
+    const auto* parts = written->get_object().if_contains("parts");
+    const auto* digest = written->get_object().if_contains("digest");
+    if (parts == nullptr || digest == nullptr || !parts->is_int64() || !digest->is_string()) {
+        return std::nullopt;
+    }
+    return store::AttachmentClaim{parts->get_int64(), std::string(digest->get_string())};
 }
 
 SchemaClaim schema_claim_of(const std::string& after) {

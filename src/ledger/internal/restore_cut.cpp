@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "ledger/internal/entry_row.hpp"
+#include "store/attachments.hpp"
 #include "store/record_store.hpp"
 #include "store/schema.hpp"
 
@@ -203,7 +204,9 @@ const std::string& RowCutter::text(const SqlRow& row, std::string_view column) c
 
 bool RowCutter::belongs(const SqlRow& row) const {
     const auto last = cut_.last.seq;
-    if (table_.starts_with("r_")) return number(row, "ledger_seq") <= last;
+    if (table_.starts_with("r_") || table_ == store::kAttachmentsTable) {
+        return number(row, "ledger_seq") <= last;
+    }
     if (table_ == "ledger" || table_ == "ledger_blocks") return number(row, "seq") <= last;
     if (table_ == "ledger_seals") return number(row, "size") <= last;
     if (table_ == "ledger_nodes") {

@@ -123,6 +123,26 @@ public:
                              R"({"file_digest":"00","source":"s"})"});
     }
 
+    [[nodiscard]] store::AttachmentPlace place_of(int row) {
+        return {register_of(0), record(row).folio, "photo"};
+    }
+    void attach_to(UnitOfWork& unit, int row, const std::string& bytes) {
+        const auto file = folder_ / "sent";
+        store::write_durably(file, bytes, store::FileRights::owner_only);
+        unit.attach(place_of(row),
+                    {crypto::to_hex(crypto::digest(bytes)), static_cast<std::int64_t>(bytes.size()),
+                     "application/pdf", "carta de Nara.pdf"},
+                    file);
+    }
+    // One unit that keeps a file with a record.
+    Entry attach(int row, const std::string& bytes) {
+        const auto session = open();
+        const auto unit = begin(*session);
+        attach_to(*unit, row, bytes);
+        return unit->commit(
+            {"record.attach", register_of(0).name, place_of(row).record_id, "", ""});
+    }
+
     [[nodiscard]] Verification verify() {
         NoProgress progress;
         const auto session = open(store::Session::Mode::read_only);

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "core/text.hpp"
+#include "registry/desk.hpp"
 #include "server/router.hpp"
 #include "server/site.hpp"
 
@@ -33,6 +34,8 @@ namespace amate::server::api {
 [[nodiscard]] Result<Response> reinstate_record(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> approve_act(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> reject_act(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> send_file(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> record_file(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> bulk(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> take_in_batch(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> batches(const Site& site, const Request& request);
@@ -56,6 +59,11 @@ namespace amate::server::api {
 // The body of a request, which is a JSON object. Problem server.bad_json.
 [[nodiscard]] Result<boost::json::object> body_of(const Request& request);
 
+// Makes of the header Idempotency-Key what the desk is asked under; `digest`: of the request.
+// Problem server.bad_member.
+[[nodiscard]] Result<void> set_key(const Request& request, const std::string& digest,
+                                   registry::Request& asked);
+[[nodiscard]] boost::json::object to_json(const registry::Receipt& receipt);
 [[nodiscard]] Response to_response(const boost::json::value& value);
 [[nodiscard]] boost::json::object to_json(const Text& text);
 [[nodiscard]] boost::json::array to_json(const std::vector<std::string>& texts);

@@ -34,7 +34,9 @@ json::object operation_of(const Route& route) {
     json::array parameters;
     for (const auto& parameter : route.parameters) parameters.push_back(parameter_json(parameter));
     json::object success{{"description", "As asked"}};
-    if (!route.response.empty()) {
+    if (route.gives_file) {
+        success["content"] = {{"*/*", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}};
+    } else if (!route.response.empty()) {
         success["content"] = content_of("application/json", route.response);
     }
     json::object operation{{"summary", route.summary},

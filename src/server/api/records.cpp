@@ -40,29 +40,6 @@ std::string digest_of(const Request& request) {
     return crypto::to_hex(crypto::digest(request.path + "\n" + request.http->body));
 }
 
-Result<void> set_key(const Request& request, registry::Request& asked) {
-    const auto& key = request.http->idempotency_key;
-    if (key.empty()) return {};
-    if (key.size() > kKeyBytesMax) {
-        return fail(bad_member("Idempotency-Key", "a key of at most 200 bytes",
-                               "una clave de hasta 200 bytes"));
-    }
-    asked.key = key;
-    asked.digest = digest_of(request);
-    return {};
-}
-
-json::object receipt_json(const registry::Receipt& receipt) {
-    return {{"register", receipt.register_name},
-            {"folio", receipt.folio},
-            {"revision", receipt.revision},
-            {"act", receipt.act},
-            {"state", receipt.state},
-            {"entry", receipt.ledger_seq},
-            {"pending", receipt.pending},
-            {"repeated", receipt.repeated}};
-}
-
 std::string path_of(const registry::Receipt& receipt) {
     return fmt::format("/api/v1/registers/{}/records/{}", receipt.register_name,
                        percent_encode(receipt.folio));
@@ -81,9 +58,9 @@ Result<Response> carry_out(const Site& site, const Request& request, ChangeKind 
     if (kind != ChangeKind::create) change.folio = request.get("folio");
     if (kind == ChangeKind::act) change.action = request.get("action");
     registry::Request asked{register_, request.caller, std::move(change), "", ""};
-    AMATE_TRY_VOID(set_key(request, asked));
+    AMATE_TRY_VOID(set_key(request, digest_of(request), asked));
     AMATE_TRY(const auto receipt, site.desk().queue().carry_out(std::move(asked)));
-    auto response = private_response(receipt_json(receipt));
+    auto response = private_response(to_json(receipt));
     if (kind == ChangeKind::create) {
         response.status = 201;
         response.headers.emplace_back("Location", path_of(receipt));
@@ -237,6 +214,29 @@ std::optional<store::RecordCursor> cursor_of(const std::string& text) {
 
 }  // namespace
 
+Result<void> set_key(const Request& request, const std::string& digest, registry::Request& asked) {
+    const auto& key = request.http->idempotency_key;
+    if (key.empty()) return {};
+    if (key.size() > kKeyBytesMax) {
+        return fail(bad_member("Idempotency-Key", "a key of at most 200 bytes",
+                               "una clave de hasta 200 bytes"));
+    }
+    asked.key = key;
+    asked.digest = digest;
+    return {};
+}
+
+json::object to_json(const registry::Receipt& receipt) {
+    return {{"register", receipt.register_name},
+            {"folio", receipt.folio},
+            {"revision", receipt.revision},
+            {"act", receipt.act},
+            {"state", receipt.state},
+            {"entry", receipt.ledger_seq},
+            {"pending", receipt.pending},
+            {"repeated", receipt.repeated}};
+}
+
 Result<Response> create_record(const Site& site, const Request& request) {
     return carry_out(site, request, ChangeKind::create);
 }
@@ -287,10 +287,10 @@ Result<Response> bulk(const Site& site, const Request& request) {
         }
     }
     if (!problems.empty()) return fail(std::move(problems));
-    AMATE_TRY_VOID(set_key(request, asked.front()));
+    AMATE_TRY_VOID(set_key(request, digest_of(request), asked.front()));
     AMATE_TRY(const auto receipts, site.desk().queue().carry_out_together(std::move(asked)));
     json::array items;
-    for (const auto& receipt : receipts) items.push_back(receipt_json(receipt));
+    for (const auto& receipt : receipts) items.push_back(to_json(receipt));
     return private_response(json::object{{"items", std::move(items)}});
 }
 

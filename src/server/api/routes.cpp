@@ -50,6 +50,48 @@ Route batch_route() {
     return route;
 }
 
+// The name of a file comes in a header: addresses stand in logs.
+Route file_route(const std::string& where, std::vector<Parameter> parameters) {
+    parameters.push_back(
+        {In::query, "base", "integer", "Revision it was decided on", "", {}, 1, 1'000'000'000});
+    parameters.push_back({In::header,
+                          "Content-Disposition",
+                          "string",
+                          "attachment; filename*=UTF-8''NAME (RFC 6266)",
+                          "",
+                          {},
+                          0,
+                          0});
+    auto route = desk_route("PUT", where, "Send the file of a field", "Receipt", api::send_file,
+                            std::move(parameters));
+    route.media_types = {"*/*"};
+    route.file_bytes_max = store::kAttachmentBytesMax;
+    return route;
+}
+
+Route file_reading_route(const std::string& where, std::vector<Parameter> parameters) {
+    parameters.push_back({In::query,
+                          "revision",
+                          "integer",
+                          "As of that revision (the newest)",
+                          "",
+                          {},
+                          1,
+                          1'000'000'000});
+    parameters.push_back({In::query,
+                          "row",
+                          "integer",
+                          "Which row, of a table (1)",
+                          "",
+                          {},
+                          1,
+                          definitions::Column::kRowsMax});
+    auto route = desk_route("GET", where, "The file of a field", "", api::record_file,
+                            std::move(parameters));
+    route.gives_file = true;
+    return route;
+}
+
 Route quarantine_route(const Parameter& batch_id) {
     auto parameters = std::vector<Parameter>{
         batch_id,
@@ -88,6 +130,8 @@ std::vector<Route> api_routes() {
     const auto folio = path("folio", "Its folio");
     const auto batch_id = path("id", "Digest of the file (BLAKE2b-256, hexadecimal)");
     const std::string record_path = "/registers/{name}/records/{folio}";
+    const auto field = path("field", "A field of type file; in a table TABLE.FIELD");
+    const auto file_path = record_path + "/files/{field}";
     return {
         api_route("/pack", numbers, "The country and its newest snapshot", "Pack", api::pack),
         api_route("/objectives", numbers, "Objectives of the framework", "ObjectiveList",
@@ -138,6 +182,8 @@ std::vector<Route> api_routes() {
                    {name, folio,
                     query("known_at", "As known then (UTC): YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"),
                     query("effective_at", "As it stood then: YYYY-MM-DD or YYYY-MM-DDTHH:MM")}),
+        file_route(file_path, {name, folio, field}),
+        file_reading_route(file_path, {name, folio, field}),
         desk_route("GET", record_path + "/history", "All revisions of a record", "RecordHistory",
                    api::record_history, {name, folio}),
         desk_route("POST", record_path + "/amend", "Something became otherwise", "Receipt",
