@@ -2,6 +2,7 @@
 // The session: types survive, readers cannot write, writers wait, nothing of a person leaks.
 #include "store/session.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -354,6 +355,26 @@ TEST_F(SqliteSessionTest, TheFileIsItsOwnersAlone) {
     struct stat status {};
     ASSERT_EQ(::stat((folder_ / "a store.sqlite").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+// Why: POSIX drops all of a process's locks on a file with any of its descriptors; a program that
+// then finds no lock removes the log under the first session, and what was acknowledged is gone.
+TEST_F(SqliteSessionTest, ASecondSessionLeavesTheLocksOfTheFirst) {
+    fill();
+    const auto first = writer();
+    EXPECT_EQ(ids_by_name(*first).size(), 3U);
+    { EXPECT_EQ(ids_by_name(*writer()).size(), 3U); }
+    const pid_t other = ::fork();
+    if (other == 0) {
+        struct flock wanted {};
+        wanted.l_type = F_WRLCK;
+        const int file = ::open(store_.file().c_str(), O_RDWR | O_CLOEXEC);
+        const bool asked = file >= 0 && ::fcntl(file, F_GETLK, &wanted) == 0;
+        ::_exit(asked && wanted.l_type != F_UNLCK ? 0 : 1);
+    }
+    int outcome = -1;
+    ASSERT_EQ(::waitpid(other, &outcome, 0), other);
+    EXPECT_TRUE(WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0) << "the first is without a lock";
 }
 
 // Why: two offices write at the same time; the second waits and loses nothing.

@@ -22,6 +22,8 @@ struct Workspace {
     [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
     [[nodiscard]] std::filesystem::path snapshots() const { return root / "snapshots"; }
     [[nodiscard]] std::filesystem::path quarantine() const { return root / "quarantine"; }
+    // Made when first needed.
+    [[nodiscard]] std::filesystem::path uploads() const { return root / "uploads"; }
 };
 
 // Opens the workspace's store with its keys at hand. Throws IoFailure.

@@ -359,14 +359,18 @@ private:
     std::unordered_map<std::string, std::unique_ptr<Statement>> kept_;  // closed before session_
 };
 
-// Made empty and private before SQLite opens it; its companion files take the same rights.
+// Made empty and private before SQLite opens it; its companion files take the same rights. A file
+// that is there is not opened: closing it would take from this process every lock that its other
+// sessions hold on it (fcntl(2), record locks), and another program would believe itself alone.
 void make_private_file(const std::string& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0) {
-        throw IoFailure(fmt::format("cannot open the store {} for writing: {}", file,
-                                    std::generic_category().message(errno)));
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        return;
     }
-    ::close(descriptor);
+    if (errno == EEXIST && ::access(file.c_str(), R_OK | W_OK) == 0) return;
+    throw IoFailure(fmt::format("cannot open the store {} for writing: {}", file,
+                                std::generic_category().message(errno)));
 }
 
 // SOCI takes a value with spaces in double quotes.
