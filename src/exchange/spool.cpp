@@ -3,6 +3,8 @@
 #include "exchange/spool.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -34,6 +36,33 @@ Spool::Spool(const std::filesystem::path& folder) {
     }
 }
 
+Spool::Spool(int descriptor, std::filesystem::path name, std::int64_t size)
+    : descriptor_(descriptor), name_(std::move(name)), size_(size) {}
+
+void Spool::begin(const std::filesystem::path& file) {
+    const int descriptor =
+        ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) refuse("kept");
+    ::close(descriptor);
+}
+
+std::shared_ptr<Spool> Spool::go_on(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+    if (descriptor < 0 && errno == ENOENT) return nullptr;
+    if (descriptor < 0) refuse("kept");
+    std::shared_ptr<Spool> spool(new Spool(descriptor, file, 0));  // closes it from here on
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return nullptr;
+        refuse("kept");
+    }
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0) refuse("kept");
+    // Let go of between the opening and the lock.
+    if (status.st_nlink == 0) return nullptr;
+    spool->size_ = status.st_size;
+    return spool;
+}
+
 Spool::~Spool() {
     ::close(descriptor_);
 }
@@ -62,6 +91,16 @@ Result<void> Spool::add_all_of(int descriptor) {
         if (count == 0) return {};
         AMATE_TRY_VOID(add({buffer.data(), static_cast<std::size_t>(count)}));
     }
+}
+
+void Spool::flush() {
+    if (::fdatasync(descriptor_) != 0) refuse("kept");
+}
+
+void Spool::let_go() {
+    if (name_.empty()) return;
+    if (::unlink(name_.c_str()) != 0 && errno != ENOENT) refuse("removed");
+    name_.clear();
 }
 
 std::filesystem::path Spool::path() const {

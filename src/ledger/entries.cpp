@@ -4,6 +4,7 @@
 
 #include "ledger/internal/entry_store.hpp"
 #include "ledger/internal/moment.hpp"
+#include "ledger/internal/seal.hpp"
 
 namespace amate::ledger {
 namespace {
@@ -38,11 +39,12 @@ std::optional<Entry> find_batch(store::Session& session, std::string_view file_d
     return entry_of(internal::find_batch_entry(session, file_digest));
 }
 
-std::optional<Answer> find_answer(store::Session& session, std::string_view user,
-                                  std::string_view key) {
-    auto stored = internal::find_answer(session, user, key);
+std::optional<Answer> find_answer(store::Session& session, const std::filesystem::path& keys,
+                                  const AnsweredRequest& request) {
+    auto stored = internal::find_answer(session, request.user, request.key);
     if (!stored) return std::nullopt;
-    return Answer{std::move(stored->request_digest), std::move(stored->answer)};
+    const auto mark = internal::Sealer::open(keys).mark_of(request.digest);
+    return Answer{stored->request_digest == mark, std::move(stored->answer)};
 }
 
 }  // namespace amate::ledger

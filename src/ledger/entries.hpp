@@ -2,8 +2,10 @@
 // Reading the ledger: its entries in order, its end, and the batch that took in a file.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "ledger/unit_of_work.hpp"
@@ -30,9 +32,16 @@ void for_each_entry_of(store::Session& session, std::string_view action,
 
 // What a request was answered when it was carried out (UnitOfWork::remember_answer).
 struct Answer {
-    std::string request_digest, answer;
+    bool same_request = false;  // the digest is that of the request it was given to
+    std::string answer;
 };
-[[nodiscard]] std::optional<Answer> find_answer(store::Session& session, std::string_view user,
-                                                std::string_view key);
+struct AnsweredRequest {
+    std::string_view user, key, digest;
+};
+// `keys`: the workspace's folder; the store keeps digests keyed with what it holds. Throws
+// IoFailure.
+[[nodiscard]] std::optional<Answer> find_answer(store::Session& session,
+                                                const std::filesystem::path& keys,
+                                                const AnsweredRequest& request);
 
 }  // namespace amate::ledger

@@ -268,9 +268,10 @@ void UnitOfWork::rotate_keys() {
 void UnitOfWork::remember_answer(std::string_view key, std::string_view request_digest,
                                  std::string_view answer) {
     AMATE_CHECK(!state_->ended && !key.empty());
-    internal::write_answer(state_->session, state_->key,
-                           {state_->actor.user, std::string(key), std::string(request_digest),
-                            std::string(answer), state_->now()});
+    internal::write_answer(
+        state_->session, state_->key,
+        {state_->actor.user, std::string(key), state_->sealer->mark_of(request_digest),
+         std::string(answer), state_->now()});
 }
 
 Entry UnitOfWork::commit(const Event& event) {

@@ -125,9 +125,10 @@ struct Desk::State {
     // Empty: the key is new.
     Result<std::vector<Receipt>> earlier_answer(const Request& request) {
         if (request.key.empty()) return std::vector<Receipt>();
-        const auto answer = ledger::find_answer(session, request.caller.actor.user, request.key);
+        const auto answer = ledger::find_answer(
+            session, workspace.keys(), {request.caller.actor.user, request.key, request.digest});
         if (!answer) return std::vector<Receipt>();
-        if (answer->request_digest != request.digest) {
+        if (!answer->same_request) {
             return fail(Problem{"registry.key_reused", {}, {}});
         }
         return receipts_from(answer->answer);

@@ -137,9 +137,19 @@ struct BatchRunner::State {
         }
     }
 
+    static void forget(exchange::Spool& file) {
+        try {
+            file.let_go();
+        } catch (const IoFailure& failure) {
+            spdlog::error("a file that was taken in is left until it expires: {}", failure.what());
+        }
+    }
+
     void end(Job& job, BatchState state, Problems problems, std::exception_ptr failure,
              std::int64_t rows) {
         const std::lock_guard guard(lock);
+        // One that came in parts has a name until nobody needs it again.
+        if (state != BatchState::failed) forget(*job.delivery.file);
         job.delivery.file.reset();
         job.batch.state = state;
         job.batch.problems = std::move(problems);

@@ -13,6 +13,7 @@
 #include "registry/write_queue.hpp"
 #include "server/access.hpp"
 #include "server/batch_runner.hpp"
+#include "server/uploads.hpp"
 #include "store/workspace.hpp"
 
 namespace amate::server {
@@ -30,6 +31,7 @@ public:
 
     [[nodiscard]] registry::WriteQueue& queue() const { return *queue_; }
     [[nodiscard]] BatchRunner& batches() const { return *batches_; }
+    [[nodiscard]] const Uploads& uploads() const { return uploads_; }
     // Registry's reading, through the queue only where it leaves an entry.
     [[nodiscard]] Result<store::StoredRecord> read(const definitions::Register& register_,
                                                    const std::string& folio,
@@ -55,13 +57,15 @@ private:
         : pack_(pack),
           workspace_(workspace),
           queue_(std::move(queue)),
-          batches_(std::make_unique<BatchRunner>(pack, workspace)) {}
+          batches_(std::make_unique<BatchRunner>(pack, workspace)),
+          uploads_(workspace.uploads()) {}
     void refresh() const;
 
     const definitions::Pack& pack_;
     const store::Workspace& workspace_;
     std::unique_ptr<registry::WriteQueue> queue_;
     std::unique_ptr<BatchRunner> batches_;
+    Uploads uploads_;
     mutable std::mutex lock_;
     mutable std::string stamp_;  // of the file the grants were read from
     mutable std::vector<Grant> grants_;

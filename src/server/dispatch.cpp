@@ -37,6 +37,10 @@ void add_security_headers(Response& response) {
     headers.emplace_back("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 }
 
+void add_route_headers(Response& response, const Route& route) {
+    response.headers.insert(response.headers.end(), route.headers.begin(), route.headers.end());
+}
+
 bool has_header(const Response& response, std::string_view name) {
     return std::any_of(response.headers.begin(), response.headers.end(),
                        [&](const auto& header) { return header.first == name; });
@@ -93,19 +97,35 @@ std::string new_reference() {
 
 }  // namespace
 
-Handling Site::handling(const HttpRequest& head) const {
-    const auto request = parse_target(head.target);
-    if (!request) return {};
-    const auto match = router_.find(head.method, request->segments);
-    if (match.route == nullptr || match.route->needs != Needs::desk) return {};
-    const auto& route = *match.route;
-    if (route.file_bytes_max > 0) {
+Handling Site::handling(const HttpRequest& head) const noexcept {
+    try {
+        auto request = parse_target(head.target);
+        if (!request) return {};
+        auto match = router_.find(head.method, request->segments);
+        if (match.route == nullptr || match.route->needs != Needs::desk) return {};
+        const auto& route = *match.route;
+        if (route.receiver == nullptr) {
+            return {route.request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
+        }
+        request->language = preferred_language(head.accept_language, languages_);
+        request->path_parameters = std::move(match.path_parameters);
+        request->http = &head;
         // Only those known here may fill the disk.
-        const bool known = desk_ != nullptr && desk_->caller_of(head.authorization).has_value();
-        if (!known) return {kBodyBytesMax, true, {}, "server.sign_in_needed"};
-        return {static_cast<std::uint64_t>(route.file_bytes_max), true, workspace_.root};
+        auto refusal = sign_in(route, *request);
+        if (!refusal) {
+            auto body = route.receiver(*this, *request);
+            if (body) return {body->bytes_max, true, std::move(body->file)};
+            refusal = failure(*request, route.kind, body.error());
+        }
+        add_route_headers(*refusal, route);
+        add_security_headers(*refusal);
+        return {0, false, {}, std::move(refusal)};
+    } catch (const std::exception& failure_) {
+        auto refusal = broken(head, "server.store_failed", failure_.what());
+        refusal.headers.emplace_back("Retry-After", "5");
+        add_security_headers(refusal);
+        return {0, false, {}, std::move(refusal)};
     }
-    return {route.request.empty() ? kBodyBytesMax : kDeskBodyBytesMax, true};
 }
 
 bool Site::must_wait(const HttpRequest& http) const {
@@ -161,17 +181,28 @@ Response Site::carry_out(const Route& route, Request& request, const HttpRequest
     }
     request.http = &http;
     if (route.needs == Needs::desk) {
-        auto caller = desk_ == nullptr ? fail(Problem{"server.sign_in_needed", {}, {}})
-                                       : desk_->caller_of(http.authorization);
-        if (!caller) {
-            auto refusal = failure(request, kind, caller.error());
-            refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
-            return refusal;
+        if (auto refusal = sign_in(route, request)) {
+            add_route_headers(*refusal, route);
+            return std::move(*refusal);
         }
-        request.caller = std::move(*caller);
     }
-    auto response = route.handler(*this, request);
-    return response ? std::move(*response) : failure(request, kind, response.error());
+    auto answer = route.handler(*this, request);
+    auto response = answer ? std::move(*answer) : failure(request, kind, answer.error());
+    add_route_headers(response, route);
+    return response;
+}
+
+// The answer to whoever is not known here; nothing: the request has its caller.
+std::optional<Response> Site::sign_in(const Route& route, Request& request) const {
+    auto caller = desk_ == nullptr ? fail(Problem{"server.sign_in_needed", {}, {}})
+                                   : desk_->caller_of(request.http->authorization);
+    if (caller) {
+        request.caller = std::move(*caller);
+        return std::nullopt;
+    }
+    auto refusal = failure(request, route.kind, caller.error());
+    refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return refusal;
 }
 
 // The client is given a reference, the log the reason.

@@ -171,6 +171,9 @@ TEST_F(FilesApi, IsKeptOnceUnderAKey) {
     ASSERT_EQ(again.status, 200) << again.body;
     EXPECT_TRUE(json::parse(again.body).at("repeated").as_bool());
     EXPECT_EQ(refused(letter_ + "?base=2", protection_, sent), "registry.key_reused");
+    auto other = sent;
+    other.bytes.back() = '?';
+    EXPECT_EQ(refused(letter_ + "?base=1", protection_, other), "registry.key_reused");
 }
 
 }  // namespace

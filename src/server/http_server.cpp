@@ -43,7 +43,9 @@ http::response<http::string_body> to_http(Response&& response, bool keep_alive) 
     http::response<http::string_body> message;
     message.version(11);
     message.result(static_cast<unsigned>(response.status));
-    message.set(http::field::content_type, response.content_type);
+    if (!response.content_type.empty()) {
+        message.set(http::field::content_type, response.content_type);
+    }
     for (const auto& [name, value] : response.headers) message.set(name, value);
     message.body() = std::move(response.body);
     message.keep_alive(keep_alive);
@@ -111,11 +113,12 @@ private:
     asio::awaitable<void> read_to_memory(Connection& connection, beast::flat_buffer& buffer,
                                          HeadParser& head, HttpRequest& request, error_code& error);
     asio::awaitable<void> read_to_file(Connection& connection, beast::flat_buffer& buffer,
-                                       HeadParser& head, const std::filesystem::path& folder,
+                                       HeadParser& head, std::shared_ptr<exchange::Spool> file,
                                        HttpRequest& request, error_code& error);
     asio::awaitable<Response> make_answer(HttpRequest request, bool waits);
     asio::awaitable<bool> write(Connection& connection, Response response, bool keep_alive,
                                 bool head);
+    asio::awaitable<void> refuse(Connection& connection, Response refusal, bool head);
     void stop();
 
     const Application& application_;
@@ -189,6 +192,21 @@ asio::awaitable<bool> Server::write(Connection& connection, Response response, b
     co_return !error;
 }
 
+// SPEC: RFC 9112, 9.6: closed at once, what the client sends meanwhile would cost it the answer.
+asio::awaitable<void> Server::refuse(Connection& connection, Response refusal, bool head) {
+    connection.answering = true;
+    if (!co_await write(connection, std::move(refusal), false, head)) co_return;
+    connection.answering = false;
+    error_code error;
+    connection.stream.socket().shutdown(tcp::socket::shutdown_send, error);
+    connection.stream.expires_after(limits_.linger_timeout);
+    std::vector<char> dropped(kReadAheadBytes);
+    while (!error && !stopping_) {
+        co_await connection.stream.async_read_some(
+            asio::buffer(dropped), asio::redirect_error(asio::use_awaitable, error));
+    }
+}
+
 // SPEC: RFC 9110, 10.1.1: whoever sends much asks first whether it is wanted.
 asio::awaitable<void> Server::ask_to_go_on(Connection& connection, const HeadParser& parser,
                                            error_code& error) {
@@ -209,10 +227,9 @@ asio::awaitable<void> Server::read_to_memory(Connection& connection, beast::flat
 }
 
 asio::awaitable<void> Server::read_to_file(Connection& connection, beast::flat_buffer& buffer,
-                                           HeadParser& head, const std::filesystem::path& folder,
+                                           HeadParser& head, std::shared_ptr<exchange::Spool> file,
                                            HttpRequest& request, error_code& error) {
     http::request_parser<http::buffer_body> parser(std::move(head));
-    auto file = std::make_shared<exchange::Spool>(folder);
     std::vector<char> part(kFilePartBytes);
     while (!error && !parser.is_done()) {
         connection.stream.expires_after(limits_.part_timeout);
@@ -262,26 +279,24 @@ asio::awaitable<void> Server::talk(Connection& connection) {
             if (length && *length > handling.body_bytes_max) error = http::error::body_limit;
             parser.body_limit(handling.body_bytes_max);
         }
-        if (!error && handling.refusal != nullptr) {
-            connection.answering = true;
-            co_await write(connection, application_.refuse(handling.refusal), false, false);
+        if (handling.refusal) {
+            co_await refuse(connection, std::move(*handling.refusal), head);
             co_return;
         }
         if (!error) co_await ask_to_go_on(connection, parser, error);
-        if (!error && handling.body_folder.empty()) {
+        if (!error && handling.file == nullptr) {
             co_await read_to_memory(connection, buffer, parser, request, error);
         } else if (!error) {
-            co_await read_to_file(connection, buffer, parser, handling.body_folder, request, error);
+            co_await read_to_file(connection, buffer, parser, handling.file, request, error);
         }
         connection.answering = true;
         if (error) {
             if (const char* code = problem_of(error)) {
-                auto refusal = application_.refuse(code);
-                co_await write(connection, std::move(refusal), false, false);
+                co_await refuse(connection, application_.refuse(code), head);
             }
             co_return;
         }
-        const bool read_whole = handling.body_folder.empty() || request.file != nullptr;
+        const bool read_whole = handling.file == nullptr || request.file != nullptr;
         keep_alive = keep_alive && read_whole && !stopping_;
         Response response;
         if (request.target.size() > limits_.target_bytes_max) {

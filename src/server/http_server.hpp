@@ -5,7 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <memory>
+#include <optional>
 
 #include "core/result.hpp"
 #include "server/message.hpp"
@@ -22,6 +23,7 @@ struct Limits {
     std::chrono::milliseconds part_timeout{60'000};     // for each part of a file
     std::chrono::milliseconds write_timeout{30'000};
     std::chrono::milliseconds figures_timeout{60'000};  // for what is still being computed
+    std::chrono::milliseconds linger_timeout{2'000};    // for what a refused client still sends
     std::chrono::milliseconds stop_timeout{5'000};
 };
 
@@ -31,16 +33,16 @@ inline constexpr std::size_t kBodyBytesMax = 1'024;  // of requests that only re
 struct Handling {
     std::uint64_t body_bytes_max = kBodyBytesMax;
     bool waits = false;  // for the disk, mostly: many such may wait at the same time
-    std::filesystem::path body_folder = {};  // not empty: the body is a file to be kept there
-    const char* refusal = nullptr;  // a code of spec/problems.yaml: the body is not even read
+    std::shared_ptr<exchange::Spool> file = {};  // not null: the body is added to it
+    std::optional<Response> refusal = {};        // the answer: the body is not even read
 };
 
 // What answers requests. Must outlive the server.
 class Application {
 public:
     virtual ~Application() = default;
-    // Called on the socket thread when the head is read; quick.
-    [[nodiscard]] virtual Handling handling(const HttpRequest& head) const = 0;
+    // Called on the socket thread when the head is read; quick; never throws.
+    [[nodiscard]] virtual Handling handling(const HttpRequest& head) const noexcept = 0;
     // Whether the answer needs figures that are still being computed: asked again a little later.
     // Called on the socket thread; quick.
     [[nodiscard]] virtual bool must_wait(const HttpRequest& request) const = 0;

@@ -23,10 +23,12 @@ using asio::ip::tcp;
 // Answers with what it was asked; "/slow" waits for the test, "/early" for figures.
 class Echo final : public Application {
 public:
-    Handling handling(const HttpRequest& head) const override {
-        if (head.target == "/file")
-            return {2'000'000, true, std::filesystem::temp_directory_path()};
-        if (head.target == "/closed") return {10, true, {}, "server.sign_in_needed"};
+    Handling handling(const HttpRequest& head) const noexcept override {
+        if (head.target == "/file") {
+            return {2'000'000, true,
+                    std::make_shared<exchange::Spool>(std::filesystem::temp_directory_path())};
+        }
+        if (head.target == "/closed") return {10, true, {}, refuse("server.sign_in_needed")};
         return {};
     }
     bool must_wait(const HttpRequest& request) const override {

@@ -25,15 +25,17 @@ struct HttpRequest {
     std::string body = {};
     std::map<std::string, std::string> others = {};  // those of kOtherHeaders that it has
 
-    // The body, if it was too large for memory (Handling::body_folder). Shared with the batch that
-    // is made of it: both outlive each other.
+    // Where the body is, if it is a file (Handling::file). Shared with the batch that is made of
+    // it: both outlive each other.
     std::shared_ptr<exchange::Spool> file = {};
 
     [[nodiscard]] std::string header(const std::string& name) const;  // of the others; "" if absent
 };
 
 // Content-Disposition (RFC 6266): what a file sent is called; names do not belong into addresses.
-inline constexpr std::array<const char*, 1> kOtherHeaders = {"Content-Disposition"};
+// The others are those of tus 1.0.0: files in parts.
+inline constexpr std::array<const char*, 5> kOtherHeaders = {
+    "Content-Disposition", "Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset"};
 
 struct Response {
     int status = 200;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,14 @@ enum class Needs : unsigned char { nothing, figures, desk };
 
 using Handler = Result<Response> (*)(const Site&, const Request&);
 
+// Where a body goes, and how much of it is taken.
+struct Body {
+    std::shared_ptr<exchange::Spool> file;
+    std::uint64_t bytes_max = 0;
+};
+// Decides on the head of a request alone; quick. What it refuses is not read.
+using Receiver = Result<Body> (*)(const Site&, const Request&);
+
 struct Route {
     std::string pattern;  // "/api/v1/figures/{id}"
     Kind kind = Kind::page;
@@ -42,9 +51,10 @@ struct Route {
     std::string method = "GET";                 // HEAD goes with it
     std::string request = {};                   // name of the schema of the body; "": it takes none
     std::vector<std::string> media_types = {};  // of bodies that are no JSON
-    std::int64_t file_bytes_max = 0;            // the body is a file, kept on disk; 0: it is none
+    Receiver receiver = nullptr;                // where the body goes; null: into memory
     int success = 200;
     bool gives_file = false;  // the answer is a file of any type
+    std::vector<std::pair<std::string, std::string>> headers = {};  // of every answer, also a no
 };
 
 struct Match {

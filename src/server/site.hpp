@@ -62,7 +62,7 @@ public:
     Site(const Site&) = delete;
     Site& operator=(const Site&) = delete;
 
-    [[nodiscard]] Handling handling(const HttpRequest& head) const override;
+    [[nodiscard]] Handling handling(const HttpRequest& head) const noexcept override;
     [[nodiscard]] bool must_wait(const HttpRequest& request) const override;
     [[nodiscard]] Response answer(const HttpRequest& request) const noexcept override;
     [[nodiscard]] Response refuse(const char* code) const noexcept override;
@@ -97,6 +97,7 @@ public:
 
 private:
     [[nodiscard]] Response dispatch(const HttpRequest& http) const;
+    [[nodiscard]] std::optional<Response> sign_in(const Route& route, Request& request) const;
     [[nodiscard]] Response carry_out(const Route& route, Request& request,
                                      const HttpRequest& http) const;
     [[nodiscard]] Response failure(const Request& request, Kind kind,

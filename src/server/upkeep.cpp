@@ -11,6 +11,7 @@
 
 #include "ledger/seals.hpp"
 #include "registry/desk.hpp"
+#include "server/uploads.hpp"
 #include "store/session.hpp"
 
 namespace amate::server {
@@ -54,6 +55,17 @@ struct Upkeep::State {
         if (count > 0) spdlog::info("{} deadlines ran out", count);
     }
 
+    void sweep_uploads() const {
+        try {
+            const auto now = std::chrono::system_clock::now();
+            const auto ended =
+                Uploads(workspace.uploads()).sweep(std::chrono::floor<std::chrono::seconds>(now));
+            if (ended > 0) spdlog::info("{} unfinished uploads expired", ended);
+        } catch (const std::exception& failure) {
+            spdlog::error("uploads not swept, tried again later: {}", failure.what());
+        }
+    }
+
     using Task = void (State::*)(store::Session&, Clock&);
     void carry_out(Task task, const char* name) {
         try {
@@ -77,6 +89,7 @@ struct Upkeep::State {
             // Deadlines first: their entries are sealed with the others.
             if (due == deadlines_at) {
                 carry_out(&State::lapse_deadlines, "deadlines");
+                sweep_uploads();
                 deadlines_at = std::chrono::steady_clock::now() + pace.deadlines;
             } else {
                 carry_out(&State::seal, "a seal");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a served country does by itself: deadlines take effect and the ledger is sealed.
+// What a served country does by itself: deadlines take effect, the ledger is sealed, uploads that
+// nobody goes on with are given up.
 #pragma once
 
 #include <chrono>

@@ -205,6 +205,13 @@ std::string Sealer::sign_entry(const std::string& entry_hash) const {
     return crypto::to_hex(crypto::sign(entry_message(entry_hash), key_));
 }
 
+std::string Sealer::mark_of(std::string_view request) const {
+    const std::string_view secret(reinterpret_cast<const char*>(key_.secret.data()),
+                                  key_.secret.size());
+    const auto key = crypto::digest("amate-request-key-1\n" + std::string(secret));
+    return crypto::to_hex(crypto::keyed_digest(request, key));
+}
+
 void Sealer::write_head(const Head& head) {
     // Another writer may have committed after us and been quicker: its head must stay.
     const store::FileLock lock(keys_ / "ledger.head.lock");

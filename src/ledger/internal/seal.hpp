@@ -70,6 +70,9 @@ public:
     void write_head(const Head& head);
 
     [[nodiscard]] const std::filesystem::path& keys() const { return keys_; }
+    // Digest of a request, keyed with what only the folder holds: a store of such digests does not
+    // tell who knows a person or document whether it was sent.
+    [[nodiscard]] std::string mark_of(std::string_view request) const;
     [[nodiscard]] std::string sign_seal(const Seal& seal) const;
     // Replaces the file of the latest seal unless a newer one stands there. Throws IoFailure.
     void write_seal(const Seal& seal) const;

@@ -42,11 +42,21 @@ namespace amate::server::api {
 [[nodiscard]] Result<Response> batch(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> batch_quarantine(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> correct_batch_row(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> upload_options(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> begin_upload(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> upload(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> add_to_upload(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> end_upload(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> table(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> search(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> audit(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> health(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> openapi(const Site& site, const Request& request);
+
+// Where the bodies of send_file, take_in_batch and add_to_upload go, once their heads are in order.
+[[nodiscard]] Result<Body> receive_file(const Site& site, const Request& request);
+[[nodiscard]] Result<Body> receive_batch(const Site& site, const Request& request);
+[[nodiscard]] Result<Body> receive_part(const Site& site, const Request& request);
 
 // components.schemas of the OpenAPI document (JSON Schema 2020-12).
 [[nodiscard]] const boost::json::object& schemas();
@@ -56,6 +66,17 @@ namespace amate::server::api {
 
 // What files may be called in Content-Type.
 [[nodiscard]] std::vector<std::string> batch_media_types();
+// How such a file is to be read; nothing: the first bytes decide. Problem
+// server.unknown_media_type.
+[[nodiscard]] Result<std::optional<exchange::FileFormat>> format_of(std::string_view content_type);
+// A source whose files the caller may bring. Problems: server.not_found, registry.not_allowed.
+[[nodiscard]] Result<const definitions::Source*> source_for(const Site& site,
+                                                            const registry::Caller& caller,
+                                                            std::string_view name);
+// Where a batch is asked for.
+[[nodiscard]] std::string path_of_batch(const std::string& file_digest);
+// JSON of persons: no one keeps it.
+[[nodiscard]] Response private_response(const boost::json::value& value);
 // The body of a request, which is a JSON object. Problem server.bad_json.
 [[nodiscard]] Result<boost::json::object> body_of(const Request& request);
 

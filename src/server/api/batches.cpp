@@ -38,24 +38,10 @@ const std::array<MediaType, 6> kMediaTypes = {
      {"application/x-ndjson", FileFormat::jsonl},
      {"application/octet-stream", std::nullopt}}};
 
-Result<std::optional<FileFormat>> format_of(std::string_view content_type) {
-    const auto said = trim(content_type.substr(0, content_type.find(';')));
-    for (const auto& type : kMediaTypes) {
-        if (said == type.name) return type.format;
-    }
-    return fail(Problem{"server.unknown_media_type",
-                        {},
-                        {{"expected", fmt::format("{}", fmt::join(batch_media_types(), ", "))}}});
-}
-
 bool may_ingest(const Site& site, const Request& request, const std::string& register_name) {
     const auto* register_ = site.pack().find_register(register_name);
     return register_ != nullptr &&
            registry::check_right(*register_, request.caller, Verb::ingest).has_value();
-}
-
-std::string path_of(const std::string& file_digest) {
-    return "/api/v1/batches/" + file_digest;
 }
 
 json::object batch_json(const registry::Batch& batch) {
@@ -93,12 +79,6 @@ json::object batch_json(const RunningBatch& batch, const std::string& language) 
             {"entry", nullptr},
             {"at", nullptr},
             {"problems", std::move(problems)}};
-}
-
-Response private_response(const json::value& value) {
-    auto response = to_response(value);
-    response.headers.emplace_back("Cache-Control", "no-store");
-    return response;
 }
 
 // The batch of the path, if the caller may know of it.
@@ -173,12 +153,45 @@ std::vector<std::string> batch_media_types() {
     return names;
 }
 
-Result<Response> take_in_batch(const Site& site, const Request& request) {
-    const auto* source = site.pack().find_source(request.get("name"));
+Result<std::optional<FileFormat>> format_of(std::string_view content_type) {
+    const auto said = trim(content_type.substr(0, content_type.find(';')));
+    for (const auto& type : kMediaTypes) {
+        if (said == type.name) return type.format;
+    }
+    return fail(Problem{"server.unknown_media_type",
+                        {},
+                        {{"expected", fmt::format("{}", fmt::join(batch_media_types(), ", "))}}});
+}
+
+Result<const definitions::Source*> source_for(const Site& site, const registry::Caller& caller,
+                                              std::string_view name) {
+    const auto* source = site.pack().find_source(name);
     if (source == nullptr) return fail(Problem{"server.not_found", {}, {}});
     const auto* register_ = site.pack().find_register(source->register_name);
     AMATE_CHECK(register_ != nullptr);
-    AMATE_TRY_VOID(registry::check_right(*register_, request.caller, Verb::ingest));
+    AMATE_TRY_VOID(registry::check_right(*register_, caller, Verb::ingest));
+    return source;
+}
+
+std::string path_of_batch(const std::string& file_digest) {
+    return "/api/v1/batches/" + file_digest;
+}
+
+Response private_response(const json::value& value) {
+    auto response = to_response(value);
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+Result<Body> receive_batch(const Site& site, const Request& request) {
+    AMATE_TRY_VOID(source_for(site, request.caller, request.get("name")));
+    AMATE_TRY_VOID(format_of(request.http->content_type));
+    return Body{std::make_shared<exchange::Spool>(site.workspace().root),
+                static_cast<std::uint64_t>(exchange::kSpoolBytesMax)};
+}
+
+Result<Response> take_in_batch(const Site& site, const Request& request) {
+    AMATE_TRY(const auto* source, source_for(site, request.caller, request.get("name")));
     AMATE_TRY(const auto format, format_of(request.http->content_type));
     if (request.http->file == nullptr) throw IoFailure("a file that came could not be kept");
     auto& runner = site.desk().batches();
@@ -199,7 +212,7 @@ Result<Response> take_in_batch(const Site& site, const Request& request) {
     }
     auto response = private_response(told);
     response.status = running ? 202 : 201;
-    response.headers.emplace_back("Location", path_of(digest));
+    response.headers.emplace_back("Location", path_of_batch(digest));
     return response;
 }
 

@@ -97,12 +97,19 @@ Result<std::string> name_of_file(const std::string& disposition) {
 }
 
 std::string key_digest(const Request& request, const store::AttachmentFacts& facts) {
-    // Not of the bytes: the table of answers is in clear, and would tell who has a known document.
-    return crypto::to_hex(crypto::digest(
-        fmt::format("{}?{}\n{}\n{}", request.path, request.query, facts.bytes, facts.media_type)));
+    return crypto::to_hex(
+        crypto::digest(fmt::format("{}?{}\n{}\n{}\n{}", request.path, request.query, facts.digest,
+                                   facts.media_type, facts.name)));
 }
 
 }  // namespace
+
+Result<Body> receive_file(const Site& site, const Request& request) {
+    AMATE_TRY(const auto target, target_of(site, request));
+    AMATE_TRY_VOID(registry::check_right(*target.register_, request.caller, registry::Verb::read));
+    return Body{std::make_shared<exchange::Spool>(site.workspace().root),
+                static_cast<std::uint64_t>(store::kAttachmentBytesMax)};
+}
 
 Result<Response> send_file(const Site& site, const Request& request) {
     AMATE_TRY(const auto target, target_of(site, request));

@@ -45,12 +45,6 @@ std::string path_of(const registry::Receipt& receipt) {
                        percent_encode(receipt.folio));
 }
 
-Response private_response(const json::value& value) {
-    auto response = to_response(value);
-    response.headers.emplace_back("Cache-Control", "no-store");
-    return response;
-}
-
 Result<Response> carry_out(const Site& site, const Request& request, ChangeKind kind) {
     AMATE_TRY(const auto* register_, find_register(site, request.get("name")));
     AMATE_TRY(const auto body, body_of(request));

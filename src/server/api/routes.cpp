@@ -46,8 +46,45 @@ Route batch_route() {
         desk_route("POST", "/sources/{name}/batches", "Take in an institution's file", "Batch",
                    api::take_in_batch, {path("name", "Name of the source")}, "", 201);
     route.media_types = api::batch_media_types();
-    route.file_bytes_max = exchange::kSpoolBytesMax;
+    route.receiver = api::receive_batch;
     return route;
+}
+
+Parameter header(const std::string& name, const std::string& description) {
+    return {In::header, name, "string", description, "", {}, 0, 0};
+}
+
+// Files in parts (tus 1.0.0).
+std::vector<Route> upload_routes() {
+    const auto source = path("name", "Name of the source");
+    const auto id = path("id", "Of the upload");
+    const auto version = header("Tus-Resumable", "1.0.0");
+    const std::string begin = "/sources/{name}/uploads";
+    const std::string one = "/uploads/{id}";
+    auto options = api_route(begin, Needs::nothing, "How files are sent in parts", "",
+                             api::upload_options, {source});
+    options.method = "OPTIONS";
+    options.success = 204;
+    auto part =
+        desk_route("PATCH", one, "Add to an upload; whole, it is taken in", "", api::add_to_upload,
+                   {id, version, header("Upload-Offset", "Bytes that are there")}, "", 204);
+    part.media_types = {"application/offset+octet-stream"};
+    part.receiver = api::receive_part;
+    std::vector<Route> routes = {
+        std::move(options),
+        desk_route("POST", begin, "Begin an institution's file that comes in parts", "",
+                   api::begin_upload,
+                   {source, version, header("Upload-Length", "Bytes of the whole file"),
+                    header("Upload-Metadata", "filetype and its media type in Base64")},
+                   "", 201),
+        desk_route("GET", one, "How much of an upload has come", "Upload", api::upload, {id}),
+        std::move(part),
+        desk_route("DELETE", one, "Give an upload up", "", api::end_upload, {id, version}, "",
+                   204)};
+    for (auto& route : routes) {
+        route.headers = {{"Tus-Resumable", "1.0.0"}, {"Tus-Version", "1.0.0"}};
+    }
+    return routes;
 }
 
 // The name of a file comes in a header: addresses stand in logs.
@@ -65,7 +102,7 @@ Route file_route(const std::string& where, std::vector<Parameter> parameters) {
     auto route = desk_route("PUT", where, "Send the file of a field", "Receipt", api::send_file,
                             std::move(parameters));
     route.media_types = {"*/*"};
-    route.file_bytes_max = store::kAttachmentBytesMax;
+    route.receiver = api::receive_file;
     return route;
 }
 
@@ -213,8 +250,9 @@ std::vector<Route> api_routes() {
 
 std::vector<Route> all_routes() {
     auto routes = page_routes();
-    auto others = api_routes();
-    std::move(others.begin(), others.end(), std::back_inserter(routes));
+    for (auto& others : {api_routes(), upload_routes()}) {
+        routes.insert(routes.end(), others.begin(), others.end());
+    }
     const std::vector<Parameter> version = {query("v", "")};
     routes.push_back({"/static/{name}", Kind::file, Needs::nothing, "", "", version, static_file});
     routes.push_back(

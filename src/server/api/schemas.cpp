@@ -62,6 +62,8 @@ constexpr const char* kShapes = R"({
   "effective_at": "text", "reason": "text", "state": "text", "flags": ["text"],
   "version": "text", "changes": "object"},
 "RecordHistory": {"register": "text", "folio": "text", "items": ["Revision"]},
+"Upload": {"id": "text", "source": "text", "length": "integer", "offset": "integer",
+  "expires": "text", "batch": "text?"},
 "Batch": {"id": "text", "file_digest": "text", "source": "text", "register": "text",
   "state": "text", "rows_read": "integer", "accepted": "integer?", "quarantined": "integer?",
   "corrected": "integer?", "flagged": "integer?", "entry": "integer?", "at": "text?",
