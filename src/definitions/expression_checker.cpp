@@ -51,8 +51,8 @@ Type common_type(const std::vector<NodePointer>& operands, std::size_t first) {
 // True if every code of one list is a code of the other: they name the same things.
 bool share_codes(const CodeList* left, const CodeList* right) {
     if (left == nullptr || right == nullptr) return false;
-    const auto& [small, large] =
-        left->codes.size() < right->codes.size() ? std::pair{left, right} : std::pair{right, left};
+    const auto* small = left->codes.size() < right->codes.size() ? left : right;
+    const auto* large = small == left ? right : left;
     return !small->codes.empty() &&
            std::all_of(small->codes.begin(), small->codes.end(),
                        [&](const Code& each) { return large->find(each.code) != nullptr; });
