@@ -8,10 +8,25 @@
 
 #include "core/text.hpp"
 #include "snapshot/snapshot.hpp"
+#include "statistics/tabulate.hpp"
 #include "store/session.hpp"
 
 namespace amate::cli {
 namespace {
+
+// So that nobody waits at the first table.
+Result<void> make_columns(const definitions::Pack& pack, const snapshot::Manifest& manifest,
+                          Progress& progress) {
+    statistics::Tabulator tabulator(manifest);
+    const auto count = static_cast<std::int64_t>(manifest.files.size());
+    for (std::int64_t at = 0; at < count; ++at) {
+        const auto& file = manifest.files[static_cast<std::size_t>(at)];
+        const auto* register_ = pack.find_register(file.register_name);
+        if (register_ != nullptr) AMATE_TRY_VOID(tabulator.prepare(*register_));
+        progress.advance("columns", at + 1, count);
+    }
+    return {};
+}
 
 Result<void> freeze(const Shell& shell, const std::string& cutoff_text) {
     AMATE_TRY(const auto cutoff, parse_day(cutoff_text));
@@ -23,6 +38,7 @@ Result<void> freeze(const Shell& shell, const std::string& cutoff_text) {
     const auto progress = make_terminal_progress();
     AMATE_TRY(const auto manifest, snapshot::take_snapshot(*open.pack, open.workspace, *session,
                                                            cutoff, *clock, *progress));
+    AMATE_TRY_VOID(make_columns(*open.pack, manifest, *progress));
     std::cout << fmt::format("snapshot of {} in {}\n", manifest.cutoff.iso(),
                              manifest.directory.string());
     for (const auto& file : manifest.files) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes table requests as SQL that people can read and run.
-#include "statistics/internal/table_sql.hpp"
+#include "statistics/tabulate.hpp"
 
 #include <algorithm>
 
@@ -33,27 +33,27 @@ std::string date_literal(Date date) {
     return fmt::format("DATE '{}'", date.iso());
 }
 
-// What is counted, without its name; `filter` says of which rows.
-std::string count_of(const TableRequest& request, const std::string& filter = "") {
+// What is counted, without its name.
+std::string count_of(const TableRequest& request) {
     switch (request.measure) {
         case MeasureKind::records:
-            return "count(*)" + filter;
+            return "count(*)";
         case MeasureKind::persons:
-            return "count(DISTINCT \"person_key\")" + filter;
+            return "count(DISTINCT \"person_key\")";
         case MeasureKind::distinct:
             break;
         case MeasureKind::sum:
             AMATE_CHECK(request.summed != nullptr);
-            return fmt::format("CAST(round(coalesce(sum({}){}, 0)) AS BIGINT)",
-                               quote_name(request.summed->sql_name), filter);
+            return fmt::format("CAST(round(coalesce(sum({}), 0)) AS BIGINT)",
+                               quote_name(request.summed->sql_name));
     }
     AMATE_CHECK(request.distinct != nullptr);
     const auto column = quote_name(request.distinct->sql_name);
     // A record without codes holds the empty text, which is no code.
     if (request.distinct->type == Type::codes) {
-        return fmt::format("count(DISTINCT nullif({}, '')){}", column, filter);
+        return fmt::format("count(DISTINCT nullif({}, ''))", column);
     }
-    return fmt::format("count(DISTINCT {}){}", column, filter);
+    return fmt::format("count(DISTINCT {})", column);
 }
 
 std::string count_name(const TableRequest& request) {
@@ -131,10 +131,7 @@ std::string source_of(const TableRequest& request, const std::string& file,
     return source;
 }
 
-}  // namespace
-
-namespace internal {
-
+// Conditions of where and period, each to hold; none means all records.
 Result<std::vector<std::string>> conditions_of(const TableRequest& request) {
     AMATE_CHECK(request.register_ != nullptr);
     std::vector<std::string> conditions;
@@ -156,38 +153,10 @@ Result<std::vector<std::string>> conditions_of(const TableRequest& request) {
     return conditions;
 }
 
-bool opens_codes(const TableRequest& request) {
-    return !opened_by(request).empty();
-}
-
-bool cells_add_up(const TableRequest& request) {
-    const bool adds =
-        request.measure == MeasureKind::records ||
-        (request.measure == MeasureKind::sum && request.summed->type == Type::integer);
-    return adds && !opens_codes(request);
-}
-
-Result<std::string> batch_sql(const std::vector<const TableRequest*>& requests,
-                              const std::string& file) {
-    AMATE_CHECK(!requests.empty());
-    std::string sql = "SELECT ";
-    const char* between = "";
-    for (const auto* request : requests) {
-        AMATE_CHECK(request->by.empty() && !opens_codes(*request));
-        AMATE_TRY(const auto conditions, conditions_of(*request));
-        const auto filter = conditions.empty()
-                                ? std::string()
-                                : fmt::format(" FILTER (WHERE {})", fmt::join(conditions, " AND "));
-        sql += between + count_of(*request, filter);
-        between = ",\n  ";
-    }
-    return sql + "\nFROM read_parquet(" + quote_text(file) + ")";
-}
-
-}  // namespace internal
+}  // namespace
 
 Result<std::string> to_sql(const TableRequest& request, const std::string& file) {
-    AMATE_TRY(const auto conditions, internal::conditions_of(request));
+    AMATE_TRY(const auto conditions, conditions_of(request));
     std::string sql = "SELECT ";
     for (const auto* dimension : request.by) sql += quote_name(dimension->sql_name) + ", ";
     sql += fmt::format("{} AS {}\n", count_of(request), quote_name(count_name(request)));

@@ -56,9 +56,10 @@ inline constexpr std::size_t kDimensionsMax = 8;
 // as it stands in DuckDB. Problem: definitions.expression_not_in_sql.
 [[nodiscard]] Result<std::string> to_sql(const TableRequest& request, const std::string& file);
 
-// Runs requests on one snapshot. Each file is checked against the manifest before it is first
-// read and again whenever it changed on disk. Resource; one thread at a time; the manifest is
-// copied. Throws IoFailure when the engine breaks.
+// Runs requests on one snapshot, over columns made once of each file (internal/columns.hpp). A file
+// is checked against the manifest before it is first read and again whenever it changed on disk.
+// Resource; one caller at a time; the manifest is copied. Throws IoFailure where the snapshot lacks
+// a column that is asked for, cannot be read, or a sum is beyond 64 bits.
 class Tabulator {
 public:
     explicit Tabulator(const snapshot::Manifest& manifest);
@@ -66,14 +67,18 @@ public:
     Tabulator(const Tabulator&) = delete;
     Tabulator& operator=(const Tabulator&) = delete;
 
+    // Makes the columns of a register's file, so that the first table does not wait for them.
+    // Problems: statistics.register_not_in_snapshot, snapshot.damaged.
+    [[nodiscard]] Result<void> prepare(const definitions::Register& register_);
+
     // Nothing counted is not an error: no cells, total 0. Without `by`: one cell without codes.
     // Problems: statistics.register_not_in_snapshot, statistics.too_many_cells (over kCellsMax),
-    // snapshot.damaged, definitions.expression_not_in_sql.
+    // snapshot.damaged, definitions.expression_not_in_sql (a number nobody could count again).
     static constexpr std::size_t kCellsMax = 1'000'000;
     [[nodiscard]] Result<Table> run(const TableRequest& request);
 
     // The same tables as run() gives one by one, in the order of the requests; one that fails does
-    // not stop the others. Requests of one register without `by` share one scan of its file.
+    // not stop the others. Requests of one register share one pass over its rows.
     [[nodiscard]] std::vector<Result<Table>> run_many(const std::vector<TableRequest>& requests);
 
 private:

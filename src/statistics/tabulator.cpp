@@ -6,11 +6,9 @@
 #include <charconv>
 #include <limits>
 #include <map>
-#include <set>
 #include <tuple>
 
-#include "columnar/engine.hpp"
-#include "statistics/internal/table_sql.hpp"
+#include "statistics/internal/counting.hpp"
 #include "statistics/tabulate.hpp"
 
 namespace amate::statistics {
@@ -19,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using definitions::Dimension;
+using definitions::MeasureKind;
 using definitions::Type;
 
 // What tells that a file on disk is no longer the one that was checked.
@@ -29,13 +28,6 @@ std::optional<FileState> state_of(const fs::path& path) {
     if (::stat(path.c_str(), &status) != 0) return std::nullopt;
     return FileState{status.st_dev, status.st_ino, status.st_size, status.st_mtim.tv_sec,
                      status.st_mtim.tv_nsec};
-}
-
-std::string code_of(const columnar::EngineValue& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-    return "";
 }
 
 // Place of a code in its dimension: code list order, true before false, numbers rising, missing
@@ -73,10 +65,14 @@ void sort_cells(const TableRequest& request, std::vector<Cell>& cells) {
     for (std::size_t at = 0; at < ranked.size(); ++at) cells[at] = std::move(ranked[at].second);
 }
 
-Problem too_many_cells() {
-    return {"statistics.too_many_cells",
-            Place{"", 0, 0, "by"},
-            {{"maximum", std::to_string(Tabulator::kCellsMax)}}};
+// Cells of sets of codes overlap, and persons and codes may stand in several cells.
+bool cells_add_up(const TableRequest& request) {
+    if (request.measure != MeasureKind::records &&
+        (request.measure != MeasureKind::sum || request.summed->type != Type::integer)) {
+        return false;
+    }
+    return std::none_of(request.by.begin(), request.by.end(),
+                        [](const Dimension* each) { return each->type == Type::codes; });
 }
 
 void check_adds_up(const Table& table) {
@@ -85,114 +81,64 @@ void check_adds_up(const Table& table) {
     AMATE_CHECK(sum == table.total);
 }
 
-// `codes` that are missing (NULL) and those that are none ("") are one cell.
-Result<std::vector<Cell>> read_cells(columnar::Engine& engine, const TableRequest& request,
-                                     const std::string& sql) {
-    std::vector<Cell> cells;
-    engine.query(sql, [&](const columnar::EngineRow& row) {
-        AMATE_CHECK(row.size() == request.by.size() + 1);
-        Cell cell;
-        for (std::size_t at = 0; at < request.by.size(); ++at) {
-            cell.codes.push_back(code_of(row[at]));
-        }
-        cell.count = std::get<std::int64_t>(row.back());
-        const bool sum = request.measure == definitions::MeasureKind::sum;
-        if (cell.count > 0 || sum) cells.push_back(std::move(cell));
-        return cells.size() <= Tabulator::kCellsMax;
-    });
-    if (cells.size() > Tabulator::kCellsMax) return fail(too_many_cells());
-    sort_cells(request, cells);
-    return cells;
-}
-
 }  // namespace
 
 struct Tabulator::State {
-    explicit State(const snapshot::Manifest& manifest_)
-        : manifest(manifest_), engine({manifest_.directory, {}}) {}
+    explicit State(const snapshot::Manifest& manifest_) : manifest(manifest_) {}
 
-    [[nodiscard]] Result<const snapshot::SnapshotFile*> open(const TableRequest& request);
-    [[nodiscard]] std::string path_of(const snapshot::SnapshotFile& file) const {
-        return (manifest.directory / file.file).string();
-    }
-    [[nodiscard]] Result<std::string> shown_sql(const TableRequest& request,
-                                                const snapshot::SnapshotFile& file) const;
-    [[nodiscard]] Result<Table> table_of_total(const TableRequest& request,
-                                               const snapshot::SnapshotFile& file,
-                                               std::int64_t total) const;
-    [[nodiscard]] Result<Table> run(const TableRequest& request);
-    [[nodiscard]] Result<std::vector<std::int64_t>> run_batch(
-        const snapshot::SnapshotFile& file, const std::vector<const TableRequest*>& requests);
+    [[nodiscard]] Result<const internal::Columns*> open(const definitions::Register& register_);
+    [[nodiscard]] Result<std::string> shown_sql(const TableRequest& request) const;
+    [[nodiscard]] Table table_of(const TableRequest& request, internal::Counted counted) const;
 
+    struct Opened {
+        std::optional<FileState> file;  // as it was when found sound
+        internal::Columns columns;
+    };
     snapshot::Manifest manifest;
-    columnar::Engine engine;
-    std::map<std::string, FileState> checked;  // register -> file as it was when found sound
+    std::map<std::string, Opened> opened;  // by register
 };
 
-// The file of the request's register, sound.
-Result<const snapshot::SnapshotFile*> Tabulator::State::open(const TableRequest& request) {
-    AMATE_CHECK(request.register_ != nullptr);
-    const auto& name = request.register_->name;
+// The columns of a register, of a sound file.
+Result<const internal::Columns*> Tabulator::State::open(const definitions::Register& register_) {
+    const auto& name = register_.name;
     const auto* file = manifest.find(name);
     if (file == nullptr) {
         return fail(Problem{"statistics.register_not_in_snapshot",
                             Place{},
                             {{"snapshot", manifest.cutoff.iso()}, {"register", name}}});
     }
-    const auto now = state_of(path_of(*file));
-    const auto before = checked.find(name);
-    if (now && before != checked.end() && before->second == *now) return file;
+    const auto now = state_of(manifest.directory / file->file);
+    const auto before = opened.find(name);
+    if (now && before != opened.end() && before->second.file == now) {
+        return &before->second.columns;
+    }
     AMATE_TRY_VOID(snapshot::check_file(manifest, *file));
-    if (now) checked.insert_or_assign(name, *now);
-    return file;
+    opened.erase(name);
+    const auto fresh =
+        opened.emplace(name, Opened{now, internal::Columns::open(manifest, *file, register_)});
+    return &fresh.first->second.columns;
 }
 
 // With the path as it is from the workspace's folder: what people read names no server's disk.
-Result<std::string> Tabulator::State::shown_sql(const TableRequest& request,
-                                                const snapshot::SnapshotFile& file) const {
+Result<std::string> Tabulator::State::shown_sql(const TableRequest& request) const {
+    const auto* file = manifest.find(request.register_->name);
+    AMATE_CHECK(file != nullptr);
     const auto& directory = manifest.directory;
-    const auto shown = directory.parent_path().filename() / directory.filename() / file.file;
+    const auto shown = directory.parent_path().filename() / directory.filename() / file->file;
     return to_sql(request, shown.generic_string());
 }
 
-Result<Table> Tabulator::State::table_of_total(const TableRequest& request,
-                                               const snapshot::SnapshotFile& file,
-                                               std::int64_t total) const {
+Table Tabulator::State::table_of(const TableRequest& request, internal::Counted counted) const {
     Table table;
-    table.total = total;
-    table.cells.push_back({{}, total});
+    table.total = counted.total;
     table.cutoff = manifest.cutoff;
-    AMATE_TRY(table.sql, shown_sql(request, file));
-    return table;
-}
-
-Result<std::vector<std::int64_t>> Tabulator::State::run_batch(
-    const snapshot::SnapshotFile& file, const std::vector<const TableRequest*>& requests) {
-    AMATE_TRY(const auto sql, internal::batch_sql(requests, path_of(file)));
-    std::vector<std::int64_t> counts;
-    engine.query(sql, [&](const columnar::EngineRow& row) {
-        for (const auto& value : row) counts.push_back(std::get<std::int64_t>(value));
-        return false;
-    });
-    AMATE_CHECK(counts.size() == requests.size());
-    return counts;
-}
-
-Result<Table> Tabulator::State::run(const TableRequest& request) {
-    AMATE_TRY(const auto* file, open(request));
-    auto whole = request;
-    whole.by.clear();
-    AMATE_TRY(const auto total_sql, to_sql(whole, path_of(*file)));
-    const auto total = engine.query_integer(total_sql);
-    if (request.by.empty()) return table_of_total(request, *file, total);
-
-    AMATE_TRY(const auto sql, to_sql(request, path_of(*file)));
-    Table table;
-    table.total = total;
-    table.cutoff = manifest.cutoff;
-    AMATE_TRY(table.cells, read_cells(engine, request, sql));
-    AMATE_TRY(table.sql, shown_sql(request, *file));
-    if (internal::cells_add_up(request)) check_adds_up(table);
+    table.cells = std::move(counted.cells);
+    if (request.by.empty()) {
+        table.cells = {{{}, table.total}};
+    } else {
+        sort_cells(request, table.cells);
+        if (cells_add_up(request)) check_adds_up(table);
+    }
     return table;
 }
 
@@ -201,43 +147,45 @@ Tabulator::Tabulator(const snapshot::Manifest& manifest)
 
 Tabulator::~Tabulator() = default;
 
+Result<void> Tabulator::prepare(const definitions::Register& register_) {
+    AMATE_TRY_VOID(state_->open(register_));
+    return {};
+}
+
 Result<Table> Tabulator::run(const TableRequest& request) {
-    return state_->run(request);
+    return std::move(run_many({request}).front());
 }
 
 std::vector<Result<Table>> Tabulator::run_many(const std::vector<TableRequest>& requests) {
-    std::vector<std::optional<Result<Table>>> answers(requests.size());
-    std::map<const snapshot::SnapshotFile*, std::vector<std::size_t>> batches;
+    std::vector<Result<Table>> answers(requests.size());
+    std::map<const internal::Columns*, std::vector<std::size_t>> passes;
     for (std::size_t at = 0; at < requests.size(); ++at) {
-        const auto& request = requests[at];
-        const bool alone = !request.by.empty() || internal::opens_codes(request);
-        if (alone || !internal::conditions_of(request)) {
-            answers[at] = state_->run(request);
+        AMATE_CHECK(requests[at].register_ != nullptr);
+        const auto columns = state_->open(*requests[at].register_);
+        auto sql = columns ? state_->shown_sql(requests[at]) : fail(columns.error());
+        if (!sql) {
+            answers[at] = fail(std::move(sql).error());
             continue;
         }
-        auto file = state_->open(request);
-        if (file) {
-            batches[*file].push_back(at);
-        } else {
-            answers[at] = fail(std::move(file).error());
-        }
+        answers[at]->sql = *std::move(sql);
+        passes[*columns].push_back(at);
     }
-    for (const auto& [file, places] : batches) {
-        std::vector<const TableRequest*> batch;
-        for (const auto at : places) batch.push_back(&requests[at]);
-        const auto counts = state_->run_batch(*file, batch);
+    for (const auto& [columns, places] : passes) {
+        std::vector<const TableRequest*> pass;
+        for (const auto at : places) pass.push_back(&requests[at]);
+        auto counted = internal::count(*columns, pass);
         for (std::size_t i = 0; i < places.size(); ++i) {
-            if (counts) {
-                answers[places[i]] =
-                    state_->table_of_total(requests[places[i]], *file, (*counts)[i]);
-            } else {
-                answers[places[i]] = fail(counts.error());
+            auto& answer = answers[places[i]];
+            if (!counted[i]) {
+                answer = fail(std::move(counted[i]).error());
+                continue;
             }
+            auto table = state_->table_of(*pass[i], *std::move(counted[i]));
+            table.sql = std::move(answer->sql);
+            answer = std::move(table);
         }
     }
-    std::vector<Result<Table>> tables;
-    for (auto& answer : answers) tables.push_back(std::move(*answer));
-    return tables;
+    return answers;
 }
 
 }  // namespace amate::statistics

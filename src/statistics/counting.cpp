@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over a register's columns for all requests on it.
+#include "statistics/internal/counting.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "statistics/internal/cells.hpp"
+
+namespace amate::statistics::internal {
+
+namespace {
+
+using definitions::Dimension;
+using definitions::MeasureKind;
+using definitions::Type;
+
+// Blocks a thread takes at a time.
+constexpr std::size_t kBlocksTaken = 16;
+
+std::vector<std::int64_t> amounts_of(const Column& column) {
+    std::vector<std::int64_t> amounts;
+    for (const auto& value : column.dictionary) {
+        const auto* number = std::get_if<std::int64_t>(&value);
+        amounts.push_back(number == nullptr ? 0 : *number);
+    }
+    return amounts;
+}
+
+// False if the combinations are too many to be numbered.
+bool add_axis(const Columns& columns, const Dimension& dimension, Plan& plan) {
+    const auto& column = columns.column(dimension.sql_name);
+    plan.axes.push_back({&dimension, &column, plan.combinations});
+    return !__builtin_mul_overflow(plan.combinations, column.dictionary.size(), &plan.combinations);
+}
+
+Result<Plan> plan_of(const Columns& columns, const TableRequest& request) {
+    Plan plan;
+    plan.request = &request;
+    bool fits = true;
+    for (const auto* dimension : request.by) {
+        fits = fits && add_axis(columns, *dimension, plan);
+    }
+    if (request.measure == MeasureKind::distinct) {
+        const auto own = std::find(request.by.begin(), request.by.end(), request.distinct);
+        plan.distinct = static_cast<std::size_t>(own - request.by.begin());
+        if (own == request.by.end()) fits = fits && add_axis(columns, *request.distinct, plan);
+    } else if (request.measure == MeasureKind::persons) {
+        plan.persons = &columns.persons();
+        plan.repeated = std::max<std::uint64_t>(columns.repeated_persons(), 1);
+        std::uint64_t all = 0;
+        fits = fits && !__builtin_mul_overflow(plan.combinations, plan.repeated, &all);
+    } else if (request.measure == MeasureKind::sum) {
+        plan.summed = &columns.column(request.summed->sql_name);
+        plan.amounts = amounts_of(*plan.summed);
+    }
+    if (!fits) return fail(too_many_cells());
+    return plan;
+}
+
+// What all threads read.
+struct Pass {
+    const Columns& columns;
+    std::vector<Filter> filters;
+    std::vector<Plan> plans;
+    std::atomic<std::size_t> next_block{0};
+
+    [[nodiscard]] std::size_t blocks() const {
+        return (columns.rows() + kBlockRows - 1) / kBlockRows;
+    }
+
+    [[nodiscard]] std::vector<Histogram> run() {
+        std::vector<Histogram> histograms;
+        for (const auto& plan : plans) histograms.emplace_back(plan);
+        std::vector<Selection> selections(filters.size());
+        Block block(columns.size());
+        while (true) {
+            const auto first = next_block.fetch_add(kBlocksTaken);
+            if (first >= blocks()) return histograms;
+            for (auto at = first; at < std::min(first + kBlocksTaken, blocks()); ++at) {
+                const auto row = at * kBlockRows;
+                block.move_to(row, std::min(kBlockRows, columns.rows() - row));
+                for (std::size_t i = 0; i < filters.size(); ++i) {
+                    filters[i].select(block, selections[i]);
+                }
+                for (std::size_t i = 0; i < plans.size(); ++i) {
+                    const auto& selection = selections[plans[i].filter];
+                    if (selection.size(block) != 0) histograms[i].add(block, selection);
+                }
+            }
+        }
+    }
+};
+
+std::size_t filter_for(Pass& pass, const TableRequest& request) {
+    const auto same = std::find_if(pass.filters.begin(), pass.filters.end(),
+                                   [&](const Filter& each) { return each.same_as(request); });
+    if (same != pass.filters.end()) return static_cast<std::size_t>(same - pass.filters.begin());
+    pass.filters.emplace_back(pass.columns, request);
+    return pass.filters.size() - 1;
+}
+
+}  // namespace
+
+std::vector<Result<Counted>> count(const Columns& columns,
+                                   const std::vector<const TableRequest*>& requests) {
+    Pass pass{columns, {}, {}, {}};
+    std::vector<Result<Counted>> answers(requests.size());
+    std::vector<std::size_t> planned;
+    for (std::size_t at = 0; at < requests.size(); ++at) {
+        auto plan = plan_of(columns, *requests[at]);
+        if (!plan) {
+            answers[at] = fail(std::move(plan).error());
+            continue;
+        }
+        plan->filter = filter_for(pass, *requests[at]);
+        pass.plans.push_back(*std::move(plan));
+        planned.push_back(at);
+    }
+    const auto useful = (pass.blocks() + kBlocksTaken - 1) / kBlocksTaken;
+    const auto threads = std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()),
+                                               std::max<std::size_t>(useful, 1));
+    std::vector<std::future<std::vector<Histogram>>> others;
+    for (std::size_t at = 1; at < threads; ++at) {
+        others.push_back(std::async(std::launch::async, [&] { return pass.run(); }));
+    }
+    auto histograms = pass.run();
+    for (auto& other : others) {
+        const auto theirs = other.get();
+        for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i].merge(theirs[i]);
+    }
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+        answers[planned[i]] = cells_of(pass.plans[i], histograms[i]);
+    }
+    return answers;
+}
+
+}  // namespace amate::statistics::internal

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Adds blocks of rows to a histogram.
+#include "statistics/internal/histogram.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
+#include "core/result.hpp"
+
+namespace amate::statistics::internal {
+
+namespace {
+
+std::int64_t plus(std::int64_t left, std::int64_t right) {
+    std::int64_t sum = 0;
+    if (__builtin_add_overflow(left, right, &sum)) {
+        throw IoFailure("a sum over the snapshot is beyond 64 bits");
+    }
+    return sum;
+}
+
+}  // namespace
+
+Histogram::Histogram(const Plan& plan) : plan_(&plan) {
+    if (plan.dense()) {
+        rows_.resize(plan.combinations);
+        if (plan.summed != nullptr) amounts_.resize(plan.combinations);
+    }
+    if (plan.persons != nullptr) seen_.resize((plan.repeated + 63) / 64);
+}
+
+// Calls `each(row, combination)`.
+template <class Key, class Each>
+void Histogram::each_row(Block& block, const Selection& selection, std::vector<Key>& keys,
+                         const Each& each) const {
+    const auto count = selection.size(block);
+    keys.assign(kBlockRows, 0);
+    for (const auto& axis : plan_->axes) {
+        const auto* places = block.places(*axis.column);
+        const auto stride = static_cast<Key>(axis.stride);
+        if (selection.whole) {
+            for (std::size_t at = 0; at < count; ++at) keys[at] += places[at] * stride;
+        } else {
+            const auto* rows = selection.rows.data();
+            for (std::size_t at = 0; at < count; ++at) keys[at] += places[rows[at]] * stride;
+        }
+    }
+    if (selection.whole) {
+        for (std::size_t at = 0; at < count; ++at) each(at, keys[at]);
+    } else {
+        for (std::size_t at = 0; at < count; ++at) each(selection.rows[at], keys[at]);
+    }
+}
+
+void Histogram::add_to(std::uint64_t combination, std::int64_t amount) {
+    if (plan_->dense()) {
+        ++rows_[combination];
+        if (plan_->summed != nullptr) {
+            amounts_[combination] = plus(amounts_[combination], amount);
+        }
+        return;
+    }
+    auto& bin = sparse_[combination];
+    ++bin.rows;
+    bin.amount = plus(bin.amount, amount);
+}
+
+template <class Key>
+void Histogram::add_keyed(Block& block, const Selection& selection, std::vector<Key>& keys) {
+    if (plan_->persons != nullptr) {
+        const auto* persons = block.places(*plan_->persons);
+        const bool by = !plan_->axes.empty();
+        each_row(block, selection, keys, [&](std::size_t row, std::uint64_t combination) {
+            const auto person = persons[row];
+            if (person == kOnce) add_to(combination, 0);
+            if (person < kFirstRepeated) return;
+            const std::uint64_t number = person - kFirstRepeated;
+            seen_[number / 64] |= std::uint64_t{1} << (number % 64);
+            if (by) repeated_.push_back(combination * plan_->repeated + number);
+        });
+    } else if (plan_->summed != nullptr) {
+        const auto* amounts = block.places(*plan_->summed);
+        each_row(block, selection, keys, [&](std::size_t row, std::uint64_t combination) {
+            add_to(combination, plan_->amounts[amounts[row]]);
+        });
+    } else if (plan_->axes.empty()) {
+        rows_[0] += static_cast<std::uint32_t>(selection.size(block));
+    } else if (plan_->dense()) {
+        each_row(block, selection, keys,
+                 [&](std::size_t, Key combination) { ++rows_[combination]; });
+    } else {
+        each_row(block, selection, keys,
+                 [&](std::size_t, std::uint64_t combination) { ++sparse_[combination].rows; });
+    }
+}
+
+void Histogram::add(Block& block, const Selection& selection) {
+    if (plan_->dense()) {
+        add_keyed(block, selection, short_keys_);
+    } else {
+        add_keyed(block, selection, long_keys_);
+    }
+}
+
+void Histogram::merge(const Histogram& other) {
+    for (std::size_t at = 0; at < rows_.size(); ++at) rows_[at] += other.rows_[at];
+    for (std::size_t at = 0; at < amounts_.size(); ++at) {
+        amounts_[at] = plus(amounts_[at], other.amounts_[at]);
+    }
+    for (const auto& [combination, bin] : other.sparse_) {
+        auto& mine = sparse_[combination];
+        mine.rows += bin.rows;
+        mine.amount = plus(mine.amount, bin.amount);
+    }
+    for (std::size_t at = 0; at < seen_.size(); ++at) seen_[at] |= other.seen_[at];
+    repeated_.insert(repeated_.end(), other.repeated_.begin(), other.repeated_.end());
+}
+
+const std::vector<std::uint64_t>& Histogram::repeated_by_combination() {
+    boost::sort::spreadsort::integer_sort(repeated_.begin(), repeated_.end());
+    repeated_.erase(std::unique(repeated_.begin(), repeated_.end()), repeated_.end());
+    return repeated_;
+}
+
+std::int64_t Histogram::repeated() const {
+    std::int64_t count = 0;
+    for (const auto word : seen_) count += std::popcount(word);
+    return count;
+}
+
+}  // namespace amate::statistics::internal

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a thread has counted of a request, by combination of places in dictionaries.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "statistics/internal/filter.hpp"
+
+namespace amate::statistics::internal {
+
+// A dimension counted by, or the one whose codes are counted.
+struct Axis {
+    const definitions::Dimension* dimension = nullptr;
+    const Column* column = nullptr;
+    std::uint64_t stride = 0;  // of its places in a combination
+
+    [[nodiscard]] std::size_t place_in(std::uint64_t combination) const {
+        return combination / stride % column->dictionary.size();
+    }
+};
+
+// How a request is counted. Borrows the columns and the request.
+struct Plan {
+    const TableRequest* request = nullptr;
+    std::size_t filter = 0;    // among those of the pass
+    std::vector<Axis> axes;    // request->by in order, and the one whose codes are counted
+    std::size_t distinct = 0;  // the axis of the codes counted, of MeasureKind::distinct
+    std::uint64_t combinations = 1;
+    const Column* persons = nullptr;    // of MeasureKind::persons
+    std::uint64_t repeated = 0;         // persons of several rows
+    const Column* summed = nullptr;     // of MeasureKind::sum
+    std::vector<std::int64_t> amounts;  // of its dictionary; money in hundredths
+
+    // A place of a histogram for each combination, or only for those that occur.
+    static constexpr std::uint64_t kDenseMax = std::uint64_t{1} << 20U;
+    [[nodiscard]] bool dense() const { return combinations <= kDenseMax; }
+};
+
+// One thread at a time. Borrows its plan.
+class Histogram {
+public:
+    explicit Histogram(const Plan& plan);
+    void add(Block& block, const Selection& selection);
+    // Takes up what another of the same plan has counted.
+    void merge(const Histogram& other);
+
+    struct Bin {
+        std::int64_t rows = 0;    // of persons: those of persons with no other row
+        std::int64_t amount = 0;  // of a sum
+    };
+    // Calls `each(combination, bin)` where a row stands; of persons, of one with no other row. In
+    // no order.
+    template <class Each>
+    void each_bin(const Each& each) const {
+        for (std::size_t at = 0; at < rows_.size(); ++at) {
+            if (rows_[at] == 0) continue;
+            each(at, Bin{rows_[at], amounts_.empty() ? 0 : amounts_[at]});
+        }
+        for (const auto& [combination, bin] : sparse_) each(combination, bin);
+    }
+    // combination * Plan::repeated + person, of persons with several rows: each once, rising.
+    // Nothing if the request counts by no dimension.
+    [[nodiscard]] const std::vector<std::uint64_t>& repeated_by_combination();
+    // Persons with several rows, over all combinations.
+    [[nodiscard]] std::int64_t repeated() const;
+
+private:
+    template <class Key, class Each>
+    void each_row(Block& block, const Selection& selection, std::vector<Key>& keys,
+                  const Each& each) const;
+    template <class Key>
+    void add_keyed(Block& block, const Selection& selection, std::vector<Key>& keys);
+    void add_to(std::uint64_t combination, std::int64_t amount);
+
+    const Plan* plan_;
+    // Dense: one a combination. Rows are fewer than 2^32.
+    std::vector<std::uint32_t> rows_;
+    std::vector<std::int64_t> amounts_;
+    boost::unordered_flat_map<std::uint64_t, Bin> sparse_;
+    std::vector<std::uint64_t> seen_;  // a bit a person with several rows
+    std::vector<std::uint64_t> repeated_;
+    std::vector<std::uint32_t> short_keys_;
+    std::vector<std::uint64_t> long_keys_;
+};
+
+}  // namespace amate::statistics::internal
