@@ -167,7 +167,8 @@ public:
     void prepare() {
         const auto& file = country_.manifest().files[0];
         const auto rows = static_cast<double>(file.records);
-        const auto made = seconds_of([&] { (void)*tabulator_.prepare(country_.register_of()); });
+        const auto made = seconds_of(
+            [&] { require(tabulator_.prepare(country_.register_of()).has_value(), "columns"); });
         std::size_t bytes = 0;
         const auto mapped = seconds_of([&] {
             bytes = statistics::internal::Columns::open(country_.manifest(), file,
@@ -191,7 +192,13 @@ public:
             ours = std::min(ours, seconds_of([&] { table = *tabulator_.run(request); }));
         }
         std::map<std::vector<std::string>, std::int64_t> cells;
-        for (const auto& cell : table.cells) cells[cell.codes] = cell.count;
+        for (std::size_t cell = 0; cell < table.size(); ++cell) {
+            std::vector<std::string> codes;
+            for (std::size_t at = 0; at < table.codes.size(); ++at) {
+                codes.push_back(table.code(cell, at));
+            }
+            cells[codes] = table.counts[cell];
+        }
         double theirs = 1e9;
         for (int i = 0; i < 2; ++i) {
             std::size_t seen = 0;

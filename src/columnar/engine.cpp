@@ -172,6 +172,7 @@ struct EngineStream::State {
     duckdb_result result{};
     std::vector<duckdb_type> types;
     std::optional<Chunk> chunk;
+    EngineChunk columns;
     idx_t at = 0;
     idx_t height = 0;
 
@@ -229,6 +230,31 @@ bool EngineStream::next(EngineRow& row) {
     }
     ++state.at;
     return true;
+}
+
+const EngineChunk* EngineStream::next_chunk() {
+    auto& state = *state_;
+    if (!state.fetch()) return nullptr;
+    auto& columns = state.columns.columns_;
+    columns.clear();
+    for (idx_t column = 0; column < state.types.size(); ++column) {
+        auto* vector = duckdb_data_chunk_get_vector(state.chunk->get(), column);
+        columns.push_back({state.types[column], duckdb_vector_get_data(vector),
+                           duckdb_vector_get_validity(vector)});
+    }
+    state.columns.rows_ = state.height;
+    return &state.columns;
+}
+
+const std::int64_t* EngineChunk::integers(std::size_t column) const {
+    AMATE_CHECK(columns_[column].type == DUCKDB_TYPE_BIGINT);
+    return static_cast<const std::int64_t*>(columns_[column].values);
+}
+
+std::string_view EngineChunk::text(std::size_t column, std::size_t row) const {
+    AMATE_CHECK(columns_[column].type == DUCKDB_TYPE_VARCHAR && is_there(column, row));
+    auto& text = static_cast<duckdb_string_t*>(columns_[column].values)[row];
+    return {duckdb_string_t_data(&text), duckdb_string_t_length(text)};
 }
 
 void* Engine::connection() const {

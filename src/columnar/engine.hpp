@@ -24,6 +24,31 @@ struct EngineOptions {
     std::filesystem::path file = {};  // absolute; with it, this file and no folder
 };
 
+// Some rows of an answer, column by column; good until the next ones are read. A bug: to read a
+// column as what it is not, or a text that is not there.
+class EngineChunk {
+public:
+    [[nodiscard]] std::size_t rows() const { return rows_; }
+    // Of a BIGINT column, one a row; what stands where nothing is there means nothing.
+    [[nodiscard]] const std::int64_t* integers(std::size_t column) const;
+    // Of a VARCHAR column.
+    [[nodiscard]] std::string_view text(std::size_t column, std::size_t row) const;
+    [[nodiscard]] bool is_there(std::size_t column, std::size_t row) const {
+        const auto* there = columns_[column].there;
+        return there == nullptr || (there[row / 64] >> (row % 64) & 1U) != 0;
+    }
+
+private:
+    friend class EngineStream;
+    struct Column {
+        int type = 0;  // duckdb_type
+        void* values = nullptr;
+        const std::uint64_t* there = nullptr;  // a bit a row; null: all are
+    };
+    std::vector<Column> columns_;
+    std::size_t rows_ = 0;
+};
+
 // An answer that comes as it is read: memory does not grow with it. Borrows its engine, which
 // does nothing else meanwhile. Resource. Throws IoFailure when the engine breaks off.
 class EngineStream {
@@ -33,6 +58,8 @@ public:
     ~EngineStream();
     // The next row into `row`; false after the last.
     [[nodiscard]] bool next(EngineRow& row);
+    // The next rows; null after the last. Not to be mixed with next().
+    [[nodiscard]] const EngineChunk* next_chunk();
 
 private:
     friend class Engine;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens combinations into cells and counts what stands in each.
+// Opens combinations into cells, in the order of the code lists, and counts what stands in each.
 #include "statistics/internal/cells.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <map>
 
 #include <boost/sort/spreadsort/integer_sort.hpp>
@@ -11,34 +13,68 @@ namespace amate::statistics::internal {
 
 namespace {
 
+using definitions::Dimension;
 using definitions::MeasureKind;
 using definitions::Type;
+
+// Place of a code in its dimension: code list order, true before false, numbers rising, missing
+// last.
+std::int64_t rank_of(const Dimension& dimension, const std::string& code) {
+    constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
+    if (code.empty()) return kLast;
+    if (dimension.type == Type::boolean) return code == "true" ? 0 : 1;
+    if (dimension.type == Type::integer) {
+        std::int64_t number = 0;
+        std::from_chars(code.data(), code.data() + code.size(), number);
+        return number;
+    }
+    AMATE_CHECK(dimension.codelist != nullptr);
+    const auto found = dimension.codelist->index.find(code);
+    // A code the pack no longer has: after those it has, before the missing ones.
+    return found == dimension.codelist->index.end() ? kLast - 1
+                                                    : static_cast<std::int64_t>(found->second);
+}
 
 // The codes that the places of a dictionary stand for: one each, or of a set as many as are in it.
 // What is missing and a set of none are the code "".
 struct CodesOfPlaces {
-    explicit CodesOfPlaces(const Column& column) {
-        std::map<std::string, std::uint32_t> numbers;
-        const auto number = [&](const std::string& code) {
-            const auto [found, fresh] =
-                numbers.emplace(code, static_cast<std::uint32_t>(names.size()));
-            if (fresh) names.push_back(code);
-            return found->second;
-        };
-        for (const auto& value : column.dictionary) {
-            auto& mine = of_place.emplace_back();
-            if (const auto* several = std::get_if<Codes>(&value)) {
-                for (const auto& code : *several) mine.push_back(number(code));
-            } else if (!is_missing(value)) {
-                mine.push_back(number(canonical(value)));
+    explicit CodesOfPlaces(const Axis& axis) {
+        const auto& dictionary = axis.column->dictionary;
+        std::map<std::pair<std::int64_t, std::string>, std::uint32_t> numbers;
+        const auto each_code = [&](const Value& value, const auto& each) {
+            const auto* several = std::get_if<Codes>(&value);
+            if (several != nullptr && !several->empty()) {
+                for (const auto& code : *several) each(code);
+            } else {
+                each(several != nullptr || is_missing(value) ? std::string() : canonical(value));
             }
-            if (mine.empty()) mine.push_back(number(""));
+        };
+        const auto key = [&](const std::string& code) {
+            return std::pair{rank_of(*axis.dimension, code), code};
+        };
+        for (const auto& value : dictionary) {
+            each_code(value, [&](const std::string& code) { numbers.emplace(key(code), 0); });
+        }
+        for (auto& [code, number] : numbers) {
+            number = static_cast<std::uint32_t>(names.size());
+            names.push_back(code.second);
+        }
+        for (const auto& value : dictionary) {
+            auto& mine = of_place.emplace_back();
+            each_code(value,
+                      [&](const std::string& code) { mine.push_back(numbers.at(key(code))); });
         }
     }
     [[nodiscard]] bool is_none(std::uint32_t code) const { return names[code].empty(); }
 
-    std::vector<std::string> names;
+    std::vector<std::string> names;  // in their order
     std::vector<std::vector<std::uint32_t>> of_place;
+};
+
+// A number that falls to a cell.
+struct Share {
+    std::uint64_t cell = 0;
+    std::int64_t count = 0;
 };
 
 using Keys = std::vector<std::uint64_t>;
@@ -48,14 +84,14 @@ void make_unique(Keys& keys) {
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
-// The cells of one request. A cell is a number: the codes of the dimensions, the first counting
-// fastest.
-class Opener {
+// The cells of one request, as numbers in their order: the last dimension counts fastest.
+class Cells {
 public:
-    explicit Opener(const Plan& plan) : plan_(plan), by_(plan.request->by.size()) {
-        for (const auto& axis : plan.axes) codes_.emplace_back(*axis.column);
-        for (std::size_t at = 0; at < by_; ++at) {
-            strides_.push_back(numbers_);
+    explicit Cells(const Plan& plan) : plan_(plan), by_(plan.request->by.size()) {
+        for (const auto& axis : plan.axes) codes_.emplace_back(axis);
+        strides_.resize(by_);
+        for (std::size_t at = by_; at-- > 0;) {
+            strides_[at] = numbers_;
             if (__builtin_mul_overflow(numbers_, codes_[at].names.size(), &numbers_)) fits_ = false;
         }
         chosen_.resize(by_);
@@ -83,15 +119,50 @@ public:
     }
     [[nodiscard]] std::uint32_t chosen(std::size_t axis) const { return chosen_[axis]; }
 
-    [[nodiscard]] std::vector<std::string> names_of(std::uint64_t cell) const {
-        std::vector<std::string> names;
-        for (std::size_t at = 0; at < by_; ++at) {
-            names.push_back(codes_[at].names[cell / strides_[at] % codes_[at].names.size()]);
+    void add(std::uint64_t cell, std::int64_t count) {
+        shares_.push_back({cell, count});
+        if (shares_.size() >= gathered_max_) (void)gather();
+    }
+    // False if there are more cells than the request wants.
+    [[nodiscard]] bool gather() {
+        boost::sort::spreadsort::integer_sort(
+            shares_.begin(), shares_.end(),
+            [](const Share& share, unsigned offset) { return share.cell >> offset; },
+            [](const Share& a, const Share& b) { return a.cell < b.cell; });
+        std::size_t kept = 0;
+        for (const auto& share : shares_) {
+            if (kept != 0 && shares_[kept - 1].cell == share.cell) {
+                shares_[kept - 1].count += share.count;
+            } else {
+                shares_[kept++] = share;
+            }
         }
-        return names;
+        shares_.resize(kept);
+        const auto most = plan_.request->cells_max;
+        // What is too much stays so, and need not grow.
+        if (kept > most) shares_.resize(most + 1);
+        gathered_max_ = std::max(2 * kept, kGatheredMin);
+        return kept <= most;
+    }
+    // After gather().
+    [[nodiscard]] Table table() const {
+        Table table;
+        for (std::size_t at = 0; at < by_; ++at) table.codes.push_back(codes_[at].names);
+        table.places.reserve(shares_.size() * by_);
+        table.counts.reserve(shares_.size());
+        for (const auto& share : shares_) {
+            for (std::size_t at = 0; at < by_; ++at) {
+                table.places.push_back(static_cast<std::uint32_t>(share.cell / strides_[at] %
+                                                                  codes_[at].names.size()));
+            }
+            table.counts.push_back(share.count);
+        }
+        return table;
     }
 
 private:
+    static constexpr std::size_t kGatheredMin = std::size_t{1} << 22U;
+
     const Plan& plan_;
     std::size_t by_;
     std::vector<CodesOfPlaces> codes_;  // one an axis
@@ -99,9 +170,9 @@ private:
     std::uint64_t numbers_ = 1;
     bool fits_ = true;
     std::vector<std::uint32_t> chosen_;
+    std::vector<Share> shares_;
+    std::size_t gathered_max_ = kGatheredMin;
 };
-
-using Cells = boost::unordered_flat_map<std::uint64_t, std::int64_t>;
 
 // Of money in hundredths to the nearest whole unit, halves away from zero.
 std::int64_t in_units(const Plan& plan, std::int64_t amount) {
@@ -112,52 +183,49 @@ std::int64_t in_units(const Plan& plan, std::int64_t amount) {
     return rest <= -50 ? whole - 1 : whole;
 }
 
-std::int64_t plain_cells(const Plan& plan, const Histogram& histogram, Opener& opener,
-                         Cells& cells) {
+// Each adds to the cells and gives the total.
+
+std::int64_t add_rows(const Plan& plan, const Histogram& histogram, Cells& cells) {
     std::int64_t total = 0;
     const bool sum = plan.summed != nullptr;
     histogram.each_bin([&](std::uint64_t combination, const Histogram::Bin& bin) {
         const auto worth = sum ? bin.amount : bin.rows;
         total += worth;
-        if (cells.size() > Tabulator::kCellsMax) return;
-        opener.each_cell(combination, [&](std::uint64_t cell) { cells[cell] += worth; });
+        cells.each_cell(combination, [&](std::uint64_t cell) { cells.add(cell, worth); });
     });
     return total;
 }
 
-std::int64_t person_cells(const Plan& plan, Histogram& histogram, Opener& opener, Cells& cells) {
-    const auto once = plain_cells(plan, histogram, opener, cells);
-    if (plan.request->by.empty()) return once + histogram.repeated();
+std::int64_t add_persons(const Plan& plan, Histogram& histogram, Cells& cells) {
+    const auto total = add_rows(plan, histogram, cells) + histogram.repeated();
+    const auto& by = plan.request->by;
     const auto& repeated = histogram.repeated_by_combination();
-    const bool opens = std::any_of(plan.axes.begin(), plan.axes.end(), [](const Axis& axis) {
-        return axis.dimension->type == Type::codes;
-    });
+    const bool opens = std::any_of(by.begin(), by.end(),
+                                   [](const Dimension* each) { return each->type == Type::codes; });
     if (opens) {
         // The same person may stand in a cell by several sets of codes.
         Keys keys;
         for (const auto key : repeated) {
-            opener.each_cell(key / plan.repeated, [&](std::uint64_t cell) {
+            cells.each_cell(key / plan.repeated, [&](std::uint64_t cell) {
                 keys.push_back(cell * plan.repeated + key % plan.repeated);
             });
         }
         make_unique(keys);
-        for (const auto key : keys) ++cells[key / plan.repeated];
-    } else {
-        for (auto at = repeated.begin(); at != repeated.end();) {
-            const auto combination = *at / plan.repeated;
-            const auto beyond =
-                std::lower_bound(at, repeated.end(), (combination + 1) * plan.repeated);
-            const auto persons = beyond - at;
-            opener.each_cell(combination, [&](std::uint64_t cell) { cells[cell] += persons; });
-            at = beyond;
-        }
+        for (const auto key : keys) cells.add(key / plan.repeated, 1);
+        return total;
     }
-    return once + histogram.repeated();
+    for (auto at = repeated.begin(); at != repeated.end();) {
+        const auto combination = *at / plan.repeated;
+        const auto beyond = std::lower_bound(at, repeated.end(), (combination + 1) * plan.repeated);
+        const auto persons = beyond - at;
+        cells.each_cell(combination, [&](std::uint64_t cell) { cells.add(cell, persons); });
+        at = beyond;
+    }
+    return total;
 }
 
-std::int64_t distinct_cells(const Plan& plan, const Histogram& histogram, Opener& opener,
-                            Cells& cells) {
-    const auto& codes = opener.codes(plan.distinct);
+std::int64_t add_codes(const Plan& plan, const Histogram& histogram, Cells& cells) {
+    const auto& codes = cells.codes(plan.distinct);
     const auto& axis = plan.axes[plan.distinct];
     const bool by_itself = plan.distinct < plan.request->by.size();
     Keys keys, all;
@@ -165,10 +233,10 @@ std::int64_t distinct_cells(const Plan& plan, const Histogram& histogram, Opener
         const auto& here = codes.of_place[axis.place_in(combination)];
         if (codes.is_none(here.front())) return;
         all.insert(all.end(), here.begin(), here.end());
-        opener.each_cell(combination, [&](std::uint64_t cell) {
+        cells.each_cell(combination, [&](std::uint64_t cell) {
             // By itself each code stands in its own cell alone.
             if (by_itself) {
-                keys.push_back(cell * codes.names.size() + opener.chosen(plan.distinct));
+                keys.push_back(cell * codes.names.size() + cells.chosen(plan.distinct));
                 return;
             }
             for (const auto code : here) keys.push_back(cell * codes.names.size() + code);
@@ -176,45 +244,43 @@ std::int64_t distinct_cells(const Plan& plan, const Histogram& histogram, Opener
     });
     make_unique(all);
     make_unique(keys);
-    for (const auto key : keys) ++cells[key / codes.names.size()];
+    for (const auto key : keys) cells.add(key / codes.names.size(), 1);
     return static_cast<std::int64_t>(all.size());
 }
 
 }  // namespace
 
-Problem too_many_cells() {
+Problem too_many_cells(const TableRequest& request) {
     return {"statistics.too_many_cells",
             Place{"", 0, 0, "by"},
-            {{"maximum", std::to_string(Tabulator::kCellsMax)}}};
+            {{"maximum", std::to_string(request.cells_max)}}};
 }
 
-Result<Counted> cells_of(const Plan& plan, Histogram& histogram) {
-    Opener opener(plan);
-    const auto measure = plan.request->measure;
-    auto others = measure == MeasureKind::persons ? plan.repeated : std::uint64_t{1};
-    if (measure == MeasureKind::distinct) others = opener.codes(plan.distinct).names.size();
-    if (!opener.fits_with(others)) return fail(too_many_cells());
-    Cells cells;
-    Counted counted;
-    switch (measure) {
+Result<Table> table_of(const Plan& plan, Histogram& histogram) {
+    const auto& request = *plan.request;
+    Cells cells(plan);
+    auto others = request.measure == MeasureKind::persons ? plan.repeated : std::uint64_t{1};
+    if (request.measure == MeasureKind::distinct) others = cells.codes(plan.distinct).names.size();
+    if (!cells.fits_with(others)) return fail(too_many_cells(request));
+    std::int64_t total = 0;
+    switch (request.measure) {
         case MeasureKind::records:
         case MeasureKind::sum:
-            counted.total = plain_cells(plan, histogram, opener, cells);
+            total = add_rows(plan, histogram, cells);
             break;
         case MeasureKind::persons:
-            counted.total = person_cells(plan, histogram, opener, cells);
+            total = add_persons(plan, histogram, cells);
             break;
         case MeasureKind::distinct:
-            counted.total = distinct_cells(plan, histogram, opener, cells);
+            total = add_codes(plan, histogram, cells);
             break;
     }
-    if (cells.size() > Tabulator::kCellsMax) return fail(too_many_cells());
-    counted.total = in_units(plan, counted.total);
-    counted.cells.reserve(cells.size());
-    for (const auto& [cell, count] : cells) {
-        counted.cells.push_back({opener.names_of(cell), in_units(plan, count)});
-    }
-    return counted;
+    if (!cells.gather()) return fail(too_many_cells(request));
+    auto table = cells.table();
+    for (auto& count : table.counts) count = in_units(plan, count);
+    table.total = in_units(plan, total);
+    if (request.by.empty()) table.counts = {table.total};
+    return table;
 }
 
 }  // namespace amate::statistics::internal

@@ -64,7 +64,8 @@ TEST(Packed, GivesBackWhatWasPackedAtAnyWidth) {
         numbers.back() = largest;
         EXPECT_EQ(width_for(largest), width);
         std::vector<std::uint64_t> words(packed_words(numbers.size(), width));
-        for (std::size_t at = 0; at < numbers.size(); ++at) pack(words, at, width, numbers[at]);
+        for (std::size_t at = 0; at < numbers.size(); ++at)
+            pack(words.data(), at, width, numbers[at]);
         for (const std::size_t first : {0U, 1U, 63U, 64U, 202U}) {
             std::vector<std::uint32_t> out(numbers.size() - first);
             unpack(words.data(), first, width, out);
@@ -149,10 +150,10 @@ TEST_F(ColumnsFile, MoneyIsRoundedOnceAtTheEnd) {
     const auto request = parse_request(register_, "party", "", "sum:fee").value();
     const auto table = Tabulator(manifest()).run(request).value();
     EXPECT_EQ(table.total, 21);  // 21.00
-    ASSERT_EQ(table.cells.size(), 7U);
-    EXPECT_EQ(table.cells[0].count, -1);  // -0.50
-    EXPECT_EQ(table.cells[1].count, 22);  // 21.50
-    EXPECT_EQ(table.cells[2].count, 0);   // no fee
+    ASSERT_EQ(table.size(), 7U);
+    EXPECT_EQ(table.counts[0], -1);  // -0.50
+    EXPECT_EQ(table.counts[1], 22);  // 21.50
+    EXPECT_EQ(table.counts[2], 0);   // no fee
 }
 
 TEST_F(ColumnsFile, WithoutAColumnOfThePackSaysSo) {

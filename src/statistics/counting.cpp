@@ -56,7 +56,7 @@ Result<Plan> plan_of(const Columns& columns, const TableRequest& request) {
         plan.summed = &columns.column(request.summed->sql_name);
         plan.amounts = amounts_of(*plan.summed);
     }
-    if (!fits) return fail(too_many_cells());
+    if (!fits) return fail(too_many_cells(request));
     return plan;
 }
 
@@ -104,10 +104,10 @@ std::size_t filter_for(Pass& pass, const TableRequest& request) {
 
 }  // namespace
 
-std::vector<Result<Counted>> count(const Columns& columns,
-                                   const std::vector<const TableRequest*>& requests) {
+std::vector<Result<Table>> count(const Columns& columns,
+                                 const std::vector<const TableRequest*>& requests) {
     Pass pass{columns, {}, {}, {}};
-    std::vector<Result<Counted>> answers(requests.size());
+    std::vector<Result<Table>> answers(requests.size());
     std::vector<std::size_t> planned;
     for (std::size_t at = 0; at < requests.size(); ++at) {
         auto plan = plan_of(columns, *requests[at]);
@@ -132,7 +132,7 @@ std::vector<Result<Counted>> count(const Columns& columns,
         for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i].merge(theirs[i]);
     }
     for (std::size_t i = 0; i < planned.size(); ++i) {
-        answers[planned[i]] = cells_of(pass.plans[i], histograms[i]);
+        answers[planned[i]] = table_of(pass.plans[i], histograms[i]);
     }
     return answers;
 }

@@ -25,7 +25,7 @@ std::int64_t plus(std::int64_t left, std::int64_t right) {
 
 Histogram::Histogram(const Plan& plan) : plan_(&plan) {
     if (plan.dense()) {
-        rows_.resize(plan.combinations);
+        rows_.resize(plan.combinations * plan.copies());
         if (plan.summed != nullptr) amounts_.resize(plan.combinations);
     }
     if (plan.persons != nullptr) seen_.resize((plan.repeated + 63) / 64);
@@ -36,15 +36,22 @@ template <class Key, class Each>
 void Histogram::each_row(Block& block, const Selection& selection, std::vector<Key>& keys,
                          const Each& each) const {
     const auto count = selection.size(block);
-    keys.assign(kBlockRows, 0);
+    keys.resize(kBlockRows);
+    if (plan_->axes.empty()) std::fill(keys.begin(), keys.end(), 0);
     for (const auto& axis : plan_->axes) {
         const auto* places = block.places(*axis.column);
         const auto stride = static_cast<Key>(axis.stride);
+        const auto add = [&](const auto& row_at) {
+            if (&axis == plan_->axes.data()) {
+                for (std::size_t at = 0; at < count; ++at) keys[at] = places[row_at(at)];
+            } else {
+                for (std::size_t at = 0; at < count; ++at) keys[at] += places[row_at(at)] * stride;
+            }
+        };
         if (selection.whole) {
-            for (std::size_t at = 0; at < count; ++at) keys[at] += places[at] * stride;
+            add([](std::size_t at) { return at; });
         } else {
-            const auto* rows = selection.rows.data();
-            for (std::size_t at = 0; at < count; ++at) keys[at] += places[rows[at]] * stride;
+            add([rows = selection.rows.data()](std::size_t at) { return rows[at]; });
         }
     }
     if (selection.whole) {
@@ -87,6 +94,14 @@ void Histogram::add_keyed(Block& block, const Selection& selection, std::vector<
         });
     } else if (plan_->axes.empty()) {
         rows_[0] += static_cast<std::uint32_t>(selection.size(block));
+    } else if (plan_->copies() > 1) {
+        std::uint32_t* copies[Plan::kCopies];
+        for (std::size_t i = 0; i < Plan::kCopies; ++i) {
+            copies[i] = rows_.data() + i * plan_->combinations;
+        }
+        each_row(block, selection, keys, [&](std::size_t row, Key combination) {
+            ++copies[row % Plan::kCopies][combination];
+        });
     } else if (plan_->dense()) {
         each_row(block, selection, keys,
                  [&](std::size_t, Key combination) { ++rows_[combination]; });

@@ -58,13 +58,13 @@ std::string to_csv(const Table& table, const TableRequest& request, std::string_
     }
     row.push_back(measure_name(request));
     auto csv = csv_line(row);
-    for (const auto& cell : table.cells) {
+    for (std::size_t cell = 0; cell < table.size(); ++cell) {
         row.clear();
         for (std::size_t at = 0; at < request.by.size(); ++at) {
-            row.push_back(cell.codes[at]);
-            row.push_back(label_of(*request.by[at], cell.codes[at], language));
+            row.push_back(table.code(cell, at));
+            row.push_back(label_of(*request.by[at], table.code(cell, at), language));
         }
-        row.push_back(std::to_string(cell.count));
+        row.push_back(std::to_string(table.counts[cell]));
         csv += csv_line(row);
     }
     return csv;
@@ -72,15 +72,17 @@ std::string to_csv(const Table& table, const TableRequest& request, std::string_
 
 std::string to_json(const Table& table, const TableRequest& request, std::string_view language) {
     json::array cells;
-    for (const auto& cell : table.cells) {
+    for (std::size_t cell = 0; cell < table.size(); ++cell) {
         json::array codes;
         json::array labels;
         for (std::size_t at = 0; at < request.by.size(); ++at) {
-            codes.push_back(json::string(cell.codes[at]));
-            labels.push_back(json::string(label_of(*request.by[at], cell.codes[at], language)));
+            const auto& code = table.code(cell, at);
+            codes.push_back(json::string(code));
+            labels.push_back(json::string(label_of(*request.by[at], code, language)));
         }
-        cells.push_back(json::object{
-            {"codes", std::move(codes)}, {"labels", std::move(labels)}, {"count", cell.count}});
+        cells.push_back(json::object{{"codes", std::move(codes)},
+                                     {"labels", std::move(labels)},
+                                     {"count", table.counts[cell]}});
     }
     const json::object whole{
         {"register", request.register_->name},

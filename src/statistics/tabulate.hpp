@@ -25,21 +25,27 @@ struct TableRequest {
     definitions::MeasureKind measure = definitions::MeasureKind::records;
     const definitions::Dimension* distinct = nullptr;  // for MeasureKind::distinct
     const definitions::Dimension* summed = nullptr;    // for MeasureKind::sum
+    std::size_t cells_max = 1'000'000;
 };
 
-// One a combination of codes that occurs. A dimension of type `codes` is opened: a record stands in
-// the cell of each of its codes, so that such cells overlap.
-struct Cell {
-    std::vector<std::string> codes;  // one a dimension; "" = missing (or, of `codes`, none)
-    std::int64_t count = 0;  // of a sum: the sum; of money, to the nearest whole unit of currency
-};
-
+// A cell a combination of codes that occurs, in code list order, missing last; the last dimension
+// changes fastest. A dimension of type `codes` is opened: a record stands in the cell of each of
+// its codes, so that such cells overlap.
 struct Table {
-    std::vector<Cell> cells;  // non-empty cells only, in code list order, missing last
-    std::int64_t total = 0;   // each record, person or code once: the sum of the cells only for
-                              // records by dimensions that are not `codes`
-    std::string sql;          // runs as it stands in DuckDB from the workspace's folder
-    Date cutoff;              // of the snapshot
+    // One a dimension: its codes in their order, of which cells hold the places; "" is missing (or,
+    // of `codes`, none).
+    std::vector<std::vector<std::string>> codes;
+    std::vector<std::uint32_t> places;  // cell by cell, one a dimension
+    std::vector<std::int64_t> counts;   // one a cell; of a sum of money in whole units of currency
+    std::int64_t total = 0;             // each record, person or code once: the sum of the cells
+                                        // only for records by dimensions that are not `codes`
+    std::string sql;                    // runs as it stands in DuckDB from the workspace's folder
+    Date cutoff;                        // of the snapshot
+
+    [[nodiscard]] std::size_t size() const { return counts.size(); }  // cells
+    [[nodiscard]] const std::string& code(std::size_t cell, std::size_t dimension) const {
+        return codes[dimension][places[cell * codes.size() + dimension]];
+    }
 };
 
 // Reads what --by, --where and --measure say: dimensions parted by commas, an expression, and
@@ -72,9 +78,8 @@ public:
     [[nodiscard]] Result<void> prepare(const definitions::Register& register_);
 
     // Nothing counted is not an error: no cells, total 0. Without `by`: one cell without codes.
-    // Problems: statistics.register_not_in_snapshot, statistics.too_many_cells (over kCellsMax),
+    // Problems: statistics.register_not_in_snapshot, statistics.too_many_cells (over cells_max),
     // snapshot.damaged, definitions.expression_not_in_sql (a number nobody could count again).
-    static constexpr std::size_t kCellsMax = 1'000'000;
     [[nodiscard]] Result<Table> run(const TableRequest& request);
 
     // The same tables as run() gives one by one, in the order of the requests; one that fails does

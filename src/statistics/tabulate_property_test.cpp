@@ -233,8 +233,13 @@ std::string plainly_counted(const TableRequest& request, const std::vector<TestR
 
 std::string shown(const Table& table) {
     std::map<std::vector<std::string>, std::int64_t> counts;
-    for (const auto& cell : table.cells) counts[cell.codes] = cell.count;
-    EXPECT_EQ(counts.size(), table.cells.size()) << "a cell stands twice";
+    for (std::size_t cell = 0; cell < table.size(); ++cell) {
+        std::vector<std::string> codes;
+        for (std::size_t at = 0; at < table.codes.size(); ++at)
+            codes.push_back(table.code(cell, at));
+        counts[codes] = table.counts[cell];
+    }
+    EXPECT_EQ(counts.size(), table.size()) << "a cell stands twice";
     return show(counts, table.total);
 }
 

@@ -53,10 +53,10 @@ TableRequest request_for(const definitions::Register& register_, const std::stri
 
 Lines lines_of(const Table& table) {
     Lines lines;
-    for (const auto& cell : table.cells) {
+    for (std::size_t cell = 0; cell < table.size(); ++cell) {
         std::string line;
-        for (const auto& code : cell.codes) line += code + "|";
-        lines.push_back(line + std::to_string(cell.count));
+        for (std::size_t at = 0; at < table.codes.size(); ++at) line += table.code(cell, at) + "|";
+        lines.push_back(line + std::to_string(table.counts[cell]));
     }
     lines.push_back("total " + std::to_string(table.total));
     return lines;
@@ -120,7 +120,7 @@ TEST_F(Tabulate, TwoDimensionsOfCodesGiveEveryPair) {
     row.values.insert(row.values.end() - 1, Codes{"food", "food_parcel", "water"});
     snapshot_.write(register_, {row});
     const auto request = request_for(register_, "services,more_services");
-    EXPECT_EQ(Tabulator(snapshot_.manifest()).run(request)->cells.size(), 6U);
+    EXPECT_EQ(Tabulator(snapshot_.manifest()).run(request)->size(), 6U);
 }
 
 TEST_F(Tabulate, PersonsAndDistinctCodesAreCountedOnce) {

@@ -3,9 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "statistics/internal/counting.hpp"
@@ -30,41 +29,6 @@ std::optional<FileState> state_of(const fs::path& path) {
                      status.st_mtim.tv_nsec};
 }
 
-// Place of a code in its dimension: code list order, true before false, numbers rising, missing
-// last.
-std::int64_t rank_of(const Dimension& dimension, const std::string& code) {
-    constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
-    if (code.empty()) return kLast;
-    if (dimension.type == Type::boolean) return code == "true" ? 0 : 1;
-    if (dimension.type == Type::integer) {
-        std::int64_t number = 0;
-        std::from_chars(code.data(), code.data() + code.size(), number);
-        return number;
-    }
-    AMATE_CHECK(dimension.codelist != nullptr);
-    const auto found = dimension.codelist->index.find(code);
-    // A code the pack no longer has: after those it has, before the missing ones.
-    return found == dimension.codelist->index.end() ? kLast - 1
-                                                    : static_cast<std::int64_t>(found->second);
-}
-
-void sort_cells(const TableRequest& request, std::vector<Cell>& cells) {
-    using Ranked = std::pair<std::vector<std::int64_t>, Cell>;
-    std::vector<Ranked> ranked;
-    ranked.reserve(cells.size());
-    for (auto& cell : cells) {
-        std::vector<std::int64_t> ranks;
-        for (std::size_t at = 0; at < request.by.size(); ++at) {
-            ranks.push_back(rank_of(*request.by[at], cell.codes[at]));
-        }
-        ranked.emplace_back(std::move(ranks), std::move(cell));
-    }
-    std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
-        return std::tie(a.first, a.second.codes) < std::tie(b.first, b.second.codes);
-    });
-    for (std::size_t at = 0; at < ranked.size(); ++at) cells[at] = std::move(ranked[at].second);
-}
-
 // Cells of sets of codes overlap, and persons and codes may stand in several cells.
 bool cells_add_up(const TableRequest& request) {
     if (request.measure != MeasureKind::records &&
@@ -76,9 +40,8 @@ bool cells_add_up(const TableRequest& request) {
 }
 
 void check_adds_up(const Table& table) {
-    std::int64_t sum = 0;
-    for (const auto& cell : table.cells) sum += cell.count;
-    AMATE_CHECK(sum == table.total);
+    AMATE_CHECK(std::accumulate(table.counts.begin(), table.counts.end(), std::int64_t{0}) ==
+                table.total);
 }
 
 }  // namespace
@@ -88,7 +51,6 @@ struct Tabulator::State {
 
     [[nodiscard]] Result<const internal::Columns*> open(const definitions::Register& register_);
     [[nodiscard]] Result<std::string> shown_sql(const TableRequest& request) const;
-    [[nodiscard]] Table table_of(const TableRequest& request, internal::Counted counted) const;
 
     struct Opened {
         std::optional<FileState> file;  // as it was when found sound
@@ -128,20 +90,6 @@ Result<std::string> Tabulator::State::shown_sql(const TableRequest& request) con
     return to_sql(request, shown.generic_string());
 }
 
-Table Tabulator::State::table_of(const TableRequest& request, internal::Counted counted) const {
-    Table table;
-    table.total = counted.total;
-    table.cutoff = manifest.cutoff;
-    table.cells = std::move(counted.cells);
-    if (request.by.empty()) {
-        table.cells = {{{}, table.total}};
-    } else {
-        sort_cells(request, table.cells);
-        if (cells_add_up(request)) check_adds_up(table);
-    }
-    return table;
-}
-
 Tabulator::Tabulator(const snapshot::Manifest& manifest)
     : state_(std::make_unique<State>(manifest)) {}
 
@@ -176,13 +124,12 @@ std::vector<Result<Table>> Tabulator::run_many(const std::vector<TableRequest>& 
         auto counted = internal::count(*columns, pass);
         for (std::size_t i = 0; i < places.size(); ++i) {
             auto& answer = answers[places[i]];
-            if (!counted[i]) {
-                answer = fail(std::move(counted[i]).error());
-                continue;
+            if (counted[i]) {
+                counted[i]->sql = std::move(answer->sql);
+                counted[i]->cutoff = state_->manifest.cutoff;
+                if (cells_add_up(*pass[i])) check_adds_up(*counted[i]);
             }
-            auto table = state_->table_of(*pass[i], *std::move(counted[i]));
-            table.sql = std::move(answer->sql);
-            answer = std::move(table);
+            answer = std::move(counted[i]);
         }
     }
     return answers;

@@ -41,26 +41,23 @@ void add_form(Page& page, const Request& request, const definitions::Register& r
 }
 
 void add_cells(Page& page, const statistics::TableRequest& asked, const statistics::Table& table) {
-    if (asked.by.empty() || table.cells.empty()) return;
+    if (asked.by.empty() || table.size() == 0) return;
     auto& cells = page.body().add("CELLS");
     for (const auto* dimension : asked.by) {
         cells.add("HEAD").set("LABEL", dimension->title.in(page.language()));
     }
-    std::int64_t most = 1;
-    for (const auto& cell : table.cells) most = std::max(most, cell.count);
-    std::size_t shown = 0;
-    for (const auto& cell : table.cells) {
-        if (shown++ == kRowsMax) {
-            page.body().show("CUT");
-            break;
-        }
+    const auto most =
+        std::max<std::int64_t>(1, *std::max_element(table.counts.begin(), table.counts.end()));
+    if (table.size() > kRowsMax) page.body().show("CUT");
+    for (std::size_t cell = 0; cell < std::min(table.size(), kRowsMax); ++cell) {
         auto& row = cells.add("ROW");
         for (std::size_t i = 0; i < asked.by.size(); ++i) {
             row.add("LABEL_CELL")
-                .set("LABEL", statistics::label_of(*asked.by[i], cell.codes[i], page.language()));
+                .set("LABEL",
+                     statistics::label_of(*asked.by[i], table.code(cell, i), page.language()));
         }
-        row.set("COUNT", number_words(cell.count));
-        row.set("PERCENT", std::to_string(100.0 * static_cast<double>(cell.count) /
+        row.set("COUNT", number_words(table.counts[cell]));
+        row.set("PERCENT", std::to_string(100.0 * static_cast<double>(table.counts[cell]) /
                                           static_cast<double>(most)));
     }
 }

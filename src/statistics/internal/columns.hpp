@@ -43,8 +43,8 @@ public:
 
     // Those of that file: from `.columns/` beside it if they are there, of this Parquet and whole;
     // else they are made of it and written there. Where nothing can be written they are kept in
-    // memory. Throws IoFailure if the Parquet cannot be read. Cost to make: a pass over each column
-    // and a grouping by person; memory for one column at a time, at most four bytes a row.
+    // memory. Throws IoFailure if the Parquet cannot be read. Cost to make: three passes, and
+    // memory for what is written, four bytes a row and some thirty a person.
     [[nodiscard]] static Columns open(const snapshot::Manifest& manifest,
                                       const snapshot::SnapshotFile& file,
                                       const definitions::Register& register_);

@@ -37,6 +37,11 @@ struct Plan {
     // A place of a histogram for each combination, or only for those that occur.
     static constexpr std::uint64_t kDenseMax = std::uint64_t{1} << 20U;
     [[nodiscard]] bool dense() const { return combinations <= kDenseMax; }
+    // Most rows are of few combinations: where those are few, rows in turn count in different
+    // copies, so that none waits for the one before.
+    static constexpr std::size_t kCopies = 4;
+    static constexpr std::uint64_t kCopiedMax = 4096;
+    [[nodiscard]] std::size_t copies() const { return combinations <= kCopiedMax ? kCopies : 1; }
 };
 
 // One thread at a time. Borrows its plan.
@@ -55,9 +60,12 @@ public:
     // no order.
     template <class Each>
     void each_bin(const Each& each) const {
-        for (std::size_t at = 0; at < rows_.size(); ++at) {
-            if (rows_[at] == 0) continue;
-            each(at, Bin{rows_[at], amounts_.empty() ? 0 : amounts_[at]});
+        for (std::size_t at = 0; at < rows_.size() / plan_->copies(); ++at) {
+            std::int64_t rows = 0;
+            for (auto copy = at; copy < rows_.size(); copy += plan_->combinations) {
+                rows += rows_[copy];
+            }
+            if (rows != 0) each(at, Bin{rows, amounts_.empty() ? 0 : amounts_[at]});
         }
         for (const auto& [combination, bin] : sparse_) each(combination, bin);
     }
@@ -76,7 +84,7 @@ private:
     void add_to(std::uint64_t combination, std::int64_t amount);
 
     const Plan* plan_;
-    // Dense: one a combination. Rows are fewer than 2^32.
+    // Dense: one a combination, so many copies one behind the other. Rows are fewer than 2^32.
     std::vector<std::uint32_t> rows_;
     std::vector<std::int64_t> amounts_;
     boost::unordered_flat_map<std::uint64_t, Bin> sparse_;
