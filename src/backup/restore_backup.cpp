@@ -3,11 +3,11 @@
 #include "backup/backup.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "backup/internal/quarantine_file.hpp"
 #include "backup/internal/table_file.hpp"
 #include "backup/internal/written_file.hpp"
 #include "ledger/verify.hpp"
@@ -117,24 +117,15 @@ std::set<std::string> snapshots_until(const Backup& backup, TablesOfBackup& tabl
     return wanted;
 }
 
-// SOURCE-ENTRY.csv: of the entry that took the file in.
-bool is_quarantine_until(const std::string& name, std::int64_t last_seq) {
-    const auto dash = name.rfind('-');
-    if (dash == name.npos) return true;
-    std::int64_t seq = 0;
-    const auto* end = name.data() + name.size();
-    const auto [at, error] = std::from_chars(name.data() + dash + 1, end, seq);
-    return error != std::errc() || std::string_view(at, end) != ".csv" || seq <= last_seq;
-}
-
 void copy_files(const Backup& backup, TablesOfBackup& tables, const store::Workspace& workspace,
                 std::int64_t last_seq) {
     const auto snapshots = snapshots_until(backup, tables, last_seq);
     copy_from_backup(backup, "snapshots", workspace.snapshots(), [&](const std::string& path) {
         return snapshots.contains(path.substr(0, path.find('/')));
     });
-    copy_from_backup(backup, "quarantine", workspace.quarantine(),
-                     [&](const std::string& path) { return is_quarantine_until(path, last_seq); });
+    copy_from_backup(backup, "quarantine", workspace.quarantine(), [&](const std::string& path) {
+        return internal::is_quarantine_until(path, last_seq);
+    });
 }
 
 }  // namespace
