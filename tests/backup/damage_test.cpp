@@ -181,6 +181,21 @@ TEST_F(DamageTest, WhatFitsItsManifestIsHeldToTheLedger) {
     EXPECT_EQ(faults(), std::vector<std::string>{"ledger.entry_changed"});
 }
 
+// Why: a backup says nothing of whether the store was sound. Up to the damage all can be had.
+TEST_F(DamageTest, AStoreAlteredBeforeIsRestoredUpToTheDamage) {
+    const auto sound = country_.house().entries();
+    country_.take_in(2, 0);
+    country_.house().store().tamper(fmt::format(
+        "UPDATE r_landing SET person__names = 'Iria Marea' WHERE ledger_seq > {}", sound));
+    spoilt_ = country_.keep("spoilt");
+    EXPECT_EQ(faults(),
+              (std::vector<std::string>{"ledger.record_changed", "ledger.record_changed"}));
+    for (const auto kind : stores_to_restore_into()) {
+        Restored again(spoilt_, {sound, ""}, kind, country_.house().clock);
+        expect_as_noted(again.state(), country_.notes().at(sound));
+    }
+}
+
 // Why: with another country's keys, or those from after a rotation, nothing is opened.
 TEST_F(DamageTest, TheWrongKeysLeaveNothing) {
     begin_anew();
