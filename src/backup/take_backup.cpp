@@ -149,9 +149,12 @@ Result<Backup> take_backup(const definitions::Pack& pack, const store::Workspace
                            Progress& progress) {
     const auto place = fs::absolute(out.has_filename() ? out : out.parent_path());
     store::make_folder(place.parent_path(), store::FileRights::everybody);
-    // Of two that are to write to one place the later finds the other's backup there.
-    const store::FileLock turn(place.parent_path() / ".amate-backup.lock");
+    // Of two that are to write to one place the later finds the other's backup there; so the lock
+    // is of no use to anybody once there is one.
+    const auto turns = place.parent_path() / ("." + place.filename().string() + ".lock");
+    const store::FileLock turn(turns);
     if (fs::exists(fs::symlink_status(place))) {
+        fs::remove(turns);
         return fail(Problem{"backup.exists", {}, {{"folder", place.string()}}});
     }
     Manifest manifest;
@@ -184,6 +187,7 @@ Result<Backup> take_backup(const definitions::Pack& pack, const store::Workspace
     auto digest = write_manifest(manifest, draft.path());
     flush_folders(draft.path());
     draft.name();
+    fs::remove(turns);
     internal::flush_folder(place.parent_path());
     return Backup{place, std::move(manifest), std::move(digest)};
 }

@@ -142,6 +142,7 @@ TEST_F(MomentTest, TwoAtOnceDoNotWriteIntoOnePlace) {
     Restored again(kept, {}, StoreKind::file, country_.house().clock);
     expect_as_noted(again.state(), country_.notes().at(kept.head));
     EXPECT_EQ(refused_place(place), "backup.exists");
+    EXPECT_FALSE(fs::exists(country_.folder() / ".kept.lock"));
 }
 
 // Why: what looks like a backup is taken for one when it is needed.
