@@ -16,10 +16,11 @@
 namespace amate::backup {
 
 // Writes the store as it is at one moment, the pack, snapshots and quarantine into the new folder
-// `out` (its owner's alone), under another name until all of it is on the disk. No key but the
-// ledger's public one is among it. Nobody is held up but `amate snapshot`, while snapshots are
-// copied. Constant memory; the same store gives the same tables, whichever database it lies in.
-// Problems: backup.exists, backup.nothing, ledger.key_missing. Throws IoFailure.
+// `out` (its owner's alone), under another name until all of it is on the disk; what fails leaves
+// nothing. No key but the ledger's public one is among it. Nobody is held up but `amate snapshot`,
+// while snapshots are copied, and another backup to the same place. `pack` was loaded from the
+// workspace's folder. Constant memory; the same store gives the same tables, whichever database it
+// lies in. Problems: backup.exists, backup.nothing, ledger.key_missing. Throws IoFailure.
 [[nodiscard]] Result<Backup> take_backup(const definitions::Pack& pack,
                                          const store::Workspace& workspace, store::Session& session,
                                          const std::filesystem::path& out, Clock& clock,

@@ -3,15 +3,16 @@
 #include "backup/backup.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "backup/internal/quarantine_file.hpp"
 #include "backup/internal/table_file.hpp"
 #include "backup/internal/written_file.hpp"
 #include "ledger/verify.hpp"
 #include "snapshot/snapshot.hpp"
+#include "store/address.hpp"
 #include "store/durable_file.hpp"
 
 namespace amate::backup {
@@ -45,7 +46,8 @@ bool is_free(const fs::path& folder) {
            (fs::is_directory(folder, error) && fs::is_empty(folder, error));
 }
 
-// Takes away what was put into a folder that was free, unless it came to be a workspace.
+// Takes away what was put into a folder that was free, unless it came to be a workspace; and the
+// file of a store that was to lie elsewhere.
 class Clearing {
 public:
     explicit Clearing(fs::path folder) : folder_(std::move(folder)) {
@@ -54,22 +56,31 @@ public:
     }
     ~Clearing() {
         if (kept_) return;
-        std::error_code error;
+        std::error_code ignored;
+        for (const auto& file : files_) fs::remove(file, ignored);
         if (!there_) {
-            fs::remove_all(folder_, error);
+            fs::remove_all(folder_, ignored);
             return;
         }
+        std::error_code error;
         for (const auto& each : fs::directory_iterator(folder_, error)) {
-            std::error_code ignored;
             fs::remove_all(each.path(), ignored);
         }
     }
     Clearing(const Clearing&) = delete;
     Clearing& operator=(const Clearing&) = delete;
+    void add_store(const std::string& url) {
+        if (!store::is_sqlite_address(url)) return;
+        const auto file = url.substr(store::kSqliteAddress.size());
+        std::error_code error;
+        if (fs::exists(file, error)) return;
+        for (const auto* end : {"", "-wal", "-shm"}) files_.push_back(file + end);
+    }
     void keep() { kept_ = true; }
 
 private:
     fs::path folder_;
+    std::vector<std::string> files_;
     bool there_ = false;
     bool kept_ = false;
 };
@@ -117,24 +128,15 @@ std::set<std::string> snapshots_until(const Backup& backup, TablesOfBackup& tabl
     return wanted;
 }
 
-// SOURCE-ENTRY.csv: of the entry that took the file in.
-bool is_quarantine_until(const std::string& name, std::int64_t last_seq) {
-    const auto dash = name.rfind('-');
-    if (dash == name.npos) return true;
-    std::int64_t seq = 0;
-    const auto* end = name.data() + name.size();
-    const auto [at, error] = std::from_chars(name.data() + dash + 1, end, seq);
-    return error != std::errc() || std::string_view(at, end) != ".csv" || seq <= last_seq;
-}
-
 void copy_files(const Backup& backup, TablesOfBackup& tables, const store::Workspace& workspace,
                 std::int64_t last_seq) {
     const auto snapshots = snapshots_until(backup, tables, last_seq);
     copy_from_backup(backup, "snapshots", workspace.snapshots(), [&](const std::string& path) {
         return snapshots.contains(path.substr(0, path.find('/')));
     });
-    copy_from_backup(backup, "quarantine", workspace.quarantine(),
-                     [&](const std::string& path) { return is_quarantine_until(path, last_seq); });
+    copy_from_backup(backup, "quarantine", workspace.quarantine(), [&](const std::string& path) {
+        return internal::is_quarantine_until(path, last_seq);
+    });
 }
 
 }  // namespace
@@ -169,6 +171,7 @@ Result<ledger::Restored> restore_backup(const Backup& backup, const RestoreTarge
         workspace.pack = fs::canonical(target.pack);
     }
     TablesOfBackup tables(backup);
+    clearing.add_store(workspace.session_url());
     const auto session = store::open_session(workspace, store::Session::Mode::read_write);
     AMATE_TRY(auto restored,
               ledger::restore_store(

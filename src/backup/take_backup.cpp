@@ -2,12 +2,16 @@
 // Snapshots first, so that each is of entries the store has; then the store, seen at one moment.
 #include "backup/backup.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "backup/internal/quarantine_file.hpp"
 #include "backup/internal/table_file.hpp"
 #include "backup/internal/written_file.hpp"
 #include "ledger/entries.hpp"
 #include "ledger/restore.hpp"
+#include "store/address.hpp"
 #include "store/durable_file.hpp"
 
 namespace amate::backup {
@@ -23,13 +27,39 @@ std::string names_of(const std::vector<std::string>& names) {
     return sql;
 }
 
+// The files the pack was loaded from. Where the workspace lies within the pack's folder, what is
+// its own is none of the pack: its keys are nobody's to carry away.
+std::vector<std::string> files_of_pack(const definitions::Pack& pack,
+                                       const store::Workspace& workspace) {
+    std::vector<std::string> own;
+    for (const auto& folder :
+         {workspace.keys(), workspace.snapshots(), workspace.quarantine(), workspace.uploads()}) {
+        own.push_back((folder / "").string());
+    }
+    own.push_back((workspace.root / "workspace.json").string());
+    const auto url = workspace.session_url();
+    if (store::is_sqlite_address(url)) own.push_back(url.substr(store::kSqliteAddress.size()));
+    std::vector<std::string> files;
+    for (const auto& [file, described] : pack.files) files.push_back(file);
+    for (const auto& [file, digest] : pack.file_digests) files.push_back(file);
+    const auto root = fs::canonical(workspace.pack);
+    std::erase_if(files, [&](const auto& file) {
+        const auto path = (root / file).string();
+        return std::any_of(own.begin(), own.end(),
+                           [&](const auto& each) { return path.starts_with(each); });
+    });
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
 class Taking {
 public:
     Taking(store::Session& session, fs::path folder, Manifest& manifest, Progress& progress)
         : session_(session), folder_(std::move(folder)), manifest_(manifest), progress_(progress) {}
 
-    void copy_files(const fs::path& root, const std::string& place) {
-        for (const auto& path : internal::files_below(root)) {
+    void copy_files(const fs::path& root, const std::string& place,
+                    const std::vector<std::string>& files) {
+        for (const auto& path : files) {
             manifest_.files.push_back(
                 internal::copy_file(root / path, folder_, place + "/" + path));
             progress_.advance("backup of files", static_cast<std::int64_t>(manifest_.files.size()),
@@ -78,14 +108,32 @@ private:
     std::int64_t rows_total_ = 0;
 };
 
-// What an earlier backup to the same place was cut off in is begun anew.
-fs::path make_draft(const fs::path& out) {
-    fs::path draft = out;
-    draft += ".unfinished";
-    fs::remove_all(draft);
-    store::make_folder(draft, store::FileRights::owner_only);
-    return draft;
-}
+// The backup under another name, until it has its own; taken away if it comes to none. What an
+// earlier backup to the same place was cut off in is begun anew.
+class Draft {
+public:
+    explicit Draft(fs::path place) : place_(std::move(place)), path_(place_) {
+        path_ += ".unfinished";
+        fs::remove_all(path_);
+        store::make_folder(path_, store::FileRights::owner_only);
+    }
+    ~Draft() {
+        std::error_code ignored;
+        if (!named_) fs::remove_all(path_, ignored);
+    }
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    [[nodiscard]] const fs::path& path() const { return path_; }
+    void name() {
+        fs::rename(path_, place_);
+        named_ = true;
+    }
+
+private:
+    fs::path place_, path_;
+    bool named_ = false;
+};
 
 void flush_folders(const fs::path& root) {
     for (const auto& each : fs::recursive_directory_iterator(root)) {
@@ -100,7 +148,13 @@ Result<Backup> take_backup(const definitions::Pack& pack, const store::Workspace
                            store::Session& session, const fs::path& out, Clock& clock,
                            Progress& progress) {
     const auto place = fs::absolute(out.has_filename() ? out : out.parent_path());
+    store::make_folder(place.parent_path(), store::FileRights::everybody);
+    // Of two that are to write to one place the later finds the other's backup there; so the lock
+    // is of no use to anybody once there is one.
+    const auto turns = place.parent_path() / ("." + place.filename().string() + ".lock");
+    const store::FileLock turn(turns);
     if (fs::exists(fs::symlink_status(place))) {
+        fs::remove(turns);
         return fail(Problem{"backup.exists", {}, {{"folder", place.string()}}});
     }
     Manifest manifest;
@@ -108,29 +162,32 @@ Result<Backup> take_backup(const definitions::Pack& pack, const store::Workspace
     manifest.made_at = ledger::moment_of(clock.unix_ms());
     manifest.pack = pack.name;
     manifest.invented = workspace.invented;
-    const auto draft = make_draft(place);
-    Taking taking(session, draft, manifest, progress);
-    taking.copy_files(workspace.pack, "pack");
+    Draft draft(place);
+    Taking taking(session, draft.path(), manifest, progress);
+    taking.copy_files(workspace.pack, "pack", files_of_pack(pack, workspace));
     if (fs::is_directory(workspace.snapshots())) {
         const store::FileLock lock(workspace.snapshots() / ".lock");
-        taking.copy_files(workspace.snapshots(), "snapshots");
+        taking.copy_files(workspace.snapshots(), "snapshots",
+                          internal::files_below(workspace.snapshots()));
     }
     {
         const auto view = session.read_view();
         const auto last = ledger::last_entry(session);
-        if (!last) {
-            fs::remove_all(draft);
-            return fail(Problem{"backup.nothing", {}, {}});
-        }
+        if (!last) return fail(Problem{"backup.nothing", {}, {}});
         manifest.head_seq = last->seq;
         manifest.head_hash = last->hash;
         manifest.head_at = last->at;
         taking.write_tables();
     }
-    taking.copy_files(workspace.quarantine(), "quarantine");
-    auto digest = write_manifest(manifest, draft);
-    flush_folders(draft);
-    fs::rename(draft, place);
+    auto apart = internal::files_below(workspace.quarantine());
+    std::erase_if(apart, [&](const auto& file) {
+        return !internal::is_quarantine_until(file, manifest.head_seq);
+    });
+    taking.copy_files(workspace.quarantine(), "quarantine", apart);
+    auto digest = write_manifest(manifest, draft.path());
+    flush_folders(draft.path());
+    draft.name();
+    fs::remove(turns);
     internal::flush_folder(place.parent_path());
     return Backup{place, std::move(manifest), std::move(digest)};
 }

@@ -172,6 +172,53 @@ class DiskTest(FaultTest):
             self.expect_each_once(workspace, store)
 
 
+class BackupDiskTest(FaultTest):
+    """What looks like a backup, or like a workspace, is one; what failed is not in the way."""
+
+    def setUp(self):
+        super().setUp()
+        self.make(self.workspace, Sqlite(self.workspace))
+        self.run_amate("-w", self.workspace, "ingest", "coast_guard_landings", self.batch(2000))
+
+    def refused_until_there_is_room(self, place, needed, *call):
+        """`needed`: bytes that `place` has when all is well."""
+        disk = place.parent
+        for share in (0.05, 0.3, 0.6, 0.9, 0.98):
+            filler = disk / "filler"
+            with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as out:
+                while True:
+                    out.write(bytes(4096))
+            os.truncate(filler, max(0, filler.stat().st_size - int(needed * share)))
+            done = support.Run(*call)
+            self.assertEqual(done.code, 74, f"{share}: {done.err}{done.out}")
+            self.assertRegex(done.err, "full|space", share)
+            self.assertEqual(sorted(path.name for path in disk.iterdir()
+                                    if not path.name.startswith(".")), ["filler"], share)
+            filler.unlink()
+        return self.run_amate(*call)
+
+    @staticmethod
+    def bytes_on_disk(folder):
+        return sum(-(-path.stat().st_size // 4096) * 4096 for path in folder.rglob("*")
+                   if path.is_file())
+
+    def test_onto_a_full_disk_neither_is_made(self):
+        whole, again = self.folder / "whole", self.folder / "again"
+        self.run_amate("-w", self.workspace, "backup", whole)
+        self.run_amate("restore", whole, again, "--keys", self.workspace / "keys")
+        with small_disk(8) as disk:
+            self.refused_until_there_is_room(disk / "kept", self.bytes_on_disk(whole), "-w",
+                                             self.workspace, "backup", disk / "kept")
+            self.run_amate("restore", disk / "kept", self.folder / "place", "--keys",
+                           self.workspace / "keys")
+            self.run_amate("-w", self.folder / "place", "verify")
+        with small_disk(8) as disk:
+            self.refused_until_there_is_room(disk / "place", self.bytes_on_disk(again), "restore",
+                                             whole, disk / "place", "--keys",
+                                             self.workspace / "keys")
+            self.run_amate("-w", disk / "place", "verify")
+
+
 class PostgresGone(FaultTest):
     def test_the_service_outlives_its_database(self):
         with postgres_server(durable=True) as server:

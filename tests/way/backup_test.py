@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A backup is worth what can be restored from it: to any entry, to either store, and nothing else."""
+import contextlib
 import json
 import os
 import shutil
@@ -246,6 +247,40 @@ class BackupTest(WayTest):
             else:
                 self.refuse("-w", place, "verify", says="store.no_workspace")
         self.assertFalse((self.folder / "killed-0/workspace.json").exists())
+
+    def test_a_backup_killed_on_the_way_is_none(self):
+        self.fill(DEMO)
+        self.take()
+        files = sum(path.is_file() for path in self.backup.rglob("*"))
+        draft = self.folder / "next.unfinished"
+        cut_off = 0
+        for part in range(8):
+            place = self.folder / "next"
+            with subprocess.Popen([AMATE, "-w", self.workspace, "backup", place],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                while process.poll() is None:
+                    # Files come and go under the search; what is gone was one of the draft's.
+                    with contextlib.suppress(FileNotFoundError):
+                        if draft.exists() and sum(1 for path in draft.rglob("*")
+                                                  if path.is_file()) >= files * part / 8:
+                            break
+                process.kill()
+            if place.exists():
+                self.restore(f"whole-{part}", backup=place)
+                shutil.rmtree(place)
+                continue
+            cut_off += 1
+            self.refuse("restore", place, self.folder / "refused", "--keys", self.keys,
+                        says="backup.none")
+            if not (draft / "manifest.json").exists():
+                self.refuse("restore", draft, self.folder / "refused", "--keys", self.keys,
+                            says="backup.none")
+            self.assertFalse((self.folder / "refused").exists())
+        self.assertGreater(cut_off, 0)
+        # What was cut off is no hindrance.
+        self.take(out=self.folder / "next")
+        self.assertFalse(draft.exists())
+        self.restore("after-all", backup=self.folder / "next")
 
     @unittest.skipUnless(SERVER, "no PostgreSQL server")
     def test_from_either_store_to_the_other(self):
