@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules on what is stored of a register: its fields, their types, their codes.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -245,6 +246,22 @@ Verdict judge_cell_name(const Difference& at) {
     const auto* before = above(at.old_root, at.path, 1);
     return {Effect::needs_migration, Reason::group_order,
             before == nullptr ? std::string() : std::string(before->text_of("name"))};
+}
+
+Verdict judge_secrecy(const Difference& at) {
+    const auto* before = above(at.old_root, at.path, 1);
+    const auto* after = above(at.new_root, at.path, 1);
+    if (before == nullptr || after == nullptr) return {};
+    // Texts lie in one kind of column either way; whole numbers can go into it, but not out of it.
+    static const std::set<std::string_view> kWhole{"integer", "duration"};
+    static const std::set<std::string_view> kNumbers{"integer", "duration", "decimal", "money",
+                                                     "boolean"};
+    const auto from = before->text_of("type");
+    const auto to = after->text_of("type");
+    const bool follows =
+        at.added() ? kWhole.contains(from) || !kNumbers.contains(from) : !kNumbers.contains(to);
+    if (!follows) return {Effect::needs_migration, Reason::secrecy_of_numbers};
+    return {Effect::migrates, Reason::read_as_written};
 }
 
 }  // namespace amate::definitions::internal

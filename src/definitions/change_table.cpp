@@ -75,6 +75,7 @@ constexpr Row kRows[] = {
     {"registers/*/fields/*/codelist", kJudged, judge_codelist},
     {"registers/*/fields/*/currency", kJudged, judge_currency},
     {"registers/*/fields/*/register", kJudged, judge_target},
+    {"registers/*/fields/*/encrypted", kJudged, judge_secrecy},
     {"registers/*/fields/*/recodes", kContainer, kElsewhere},
     {"registers/*/fields/*/recodes/*", kJudged, judge_recoding},
     {"registers/*/fields/*/cells", kContainer, kElsewhere},

@@ -38,6 +38,9 @@ constexpr ReasonWords kWords[] = {
      "what is stored is read as the migration declares"},
     {Reason::read_wider, "{}: cada dato guardado se conserva igual en el tipo más amplio",
      "{}: every stored value stays the same in the wider type"},
+    {Reason::read_as_written,
+     "lo guardado se lee como se escribió y así queda en la base: en claro o cifrado",
+     "what is stored is read as it was written and lies so in the database: in clear or encrypted"},
     {Reason::accepted, "aceptado por una migración: los datos guardados siguen siendo ciertos",
      "accepted by a migration: the stored values remain true"},
     {Reason::longer_kept, "no se guarda menos tiempo que antes",
@@ -58,6 +61,11 @@ constexpr ReasonWords kWords[] = {
      "{}: stored numbers would come to measure something else; if they do not, declare `accept`"},
     {Reason::code_removed, "lo usa {}; déjelo en la lista con valid_to, o declare `recode`",
      "{} uses it; keep it in the list with valid_to, or declare `recode`"},
+    {Reason::secrecy_of_numbers,
+     "cifrado se guarda como texto y en claro como número, y lo guardado no cambia; dé otro nombre "
+     "al campo nuevo y declare `retire` para el viejo",
+     "encrypted it is stored as text and in clear as a number, and what is stored does not change; "
+     "give the new field another name and declare `retire` for the old one"},
     {Reason::codes_not_in_list,
      "el código {} puede estar guardado y la lista nueva no lo tiene; declare `recode` para este "
      "campo",

@@ -39,6 +39,14 @@ void describe_codelist(const CodeList& list, Description& to) {
     }
 }
 
+// An attribute of the person by the name it had first: renaming makes nobody another person.
+std::string stored_name(const Pack& pack, const std::string& attribute) {
+    for (const auto& each : pack.person_attributes) {
+        if (each.name == attribute) return each.stored_as;
+    }
+    return attribute;
+}
+
 void describe_column(const Column& column, Description& to) {
     to.add("name", column.name);
     to.add("type", std::string(name_of(column.type)));
@@ -113,6 +121,7 @@ void describe_register(const Register& register_, const Description* written, De
     for (const auto& column : register_.columns) {
         auto& node = fields.add(column.sql_name);
         describe_column(column, node);
+        if (is_secret(register_, column)) node.add("encrypted");
     }
     auto& retired = to.add("retired");
     for (const auto& each : register_.retired) {
@@ -238,7 +247,11 @@ Description describe(const Pack& pack) {
     auto& whole = root.add("pack");
     whole.add("time_zone", pack.time_zone);
     std::string key;
-    for (const auto& each : pack.person_key) key += fmt::format("[{}]", fmt::join(each, ", "));
+    for (const auto& each : pack.person_key) {
+        std::vector<std::string> stored;
+        for (const auto& name : each) stored.push_back(stored_name(pack, name));
+        key += fmt::format("[{}]", fmt::join(stored, ", "));
+    }
     whole.add("person_key", key);
     const auto written = [&](const std::string& file) -> const Description* {
         const auto found = pack.files.find(file);

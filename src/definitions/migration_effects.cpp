@@ -91,6 +91,11 @@ public:
             const auto& step = steps_[i];
             if (step.kind == StepKind::retire) retire(step, i);
         }
+        for (auto& attribute : loading_.pack.person_attributes) {
+            attribute.stored_as =
+                steps_.before("x." + attribute.name, "", FieldKind::person, steps_.size())
+                    .substr(2);
+        }
         for (const auto& register_ : loading_.pack.registers) {
             if (loading_.incomplete_registers.contains(register_->name)) continue;
             name_columns(*register_);

@@ -133,6 +133,21 @@ bool Register::is_retired(std::string_view sql_name) const {
                        [&](const RetiredField& each) { return each.covers(sql_name); });
 }
 
+bool is_secret(const Register& register_, const Column& column) {
+    if (column.type == Type::narrative || column.type == Type::file) return true;
+    if (std::any_of(column.fields.begin(), column.fields.end(),
+                    [&](const Column& field) { return is_secret(register_, field); })) {
+        return true;
+    }
+    return register_.sensitivity == Sensitivity::protected_ &&
+           column.sensitivity >= Sensitivity::personal;
+}
+
+bool has_secrets(const Register& register_) {
+    return std::any_of(register_.columns.begin(), register_.columns.end(),
+                       [&](const Column& column) { return is_secret(register_, column); });
+}
+
 const Column* Register::find_column(std::string_view column_name) const {
     return find_item(columns, column_name, &Column::name);
 }

@@ -36,6 +36,7 @@ struct Document {
 
 struct PersonAttribute {
     std::string name;
+    std::string stored_as;  // the name it had first
     Type type = Type::text;
     Text title;
     const CodeList* codelist = nullptr;
@@ -210,6 +211,12 @@ struct Register {
     // A column of its table that holds values of a field retired since.
     [[nodiscard]] bool is_retired(std::string_view sql_name) const;
 };
+
+// Whether a value of the column is kept encrypted: narratives and files of every register, and
+// every personal field of a protected one. What acts changed, why, and what waits is as secret as
+// that.
+[[nodiscard]] bool is_secret(const Register& register_, const Column& column);
+[[nodiscard]] bool has_secrets(const Register& register_);
 
 enum class MeasureKind : unsigned char { records, persons, distinct, sum };
 

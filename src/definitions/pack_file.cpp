@@ -104,6 +104,7 @@ void read_attribute(Loading& loading, const Cursor::Entry& entry) {
         attribute.sensitivity = coded || attribute.type == Type::boolean ? Sensitivity::internal
                                                                          : Sensitivity::personal;
     }
+    attribute.stored_as = attribute.name;
     if (!attribute.name.empty()) loading.pack.person_attributes.push_back(std::move(attribute));
 }
 

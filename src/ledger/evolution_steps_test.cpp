@@ -199,6 +199,18 @@ bool change_type(DraftPack& pack, Dice& dice, Step& step) {
     return true;
 }
 
+// Numbers lie in columns of numbers in clear, and as texts when encrypted.
+bool change_secrecy(DraftPack& pack, Dice& dice, Step& step) {
+    auto& register_ = dice.pick(pack.registers);
+    auto* field = pick_field(register_, dice, "");
+    if (register_.sensitivity != "protected" || field == nullptr) return false;
+    field->open = !field->open;
+    static const std::set<std::string> kWhole{"integer", "duration"};
+    static const std::set<std::string> kOther{"decimal", "money", "boolean"};
+    step.harmful = kOther.contains(field->type) || (field->open && kWhole.contains(field->type));
+    return true;
+}
+
 bool change_currency(DraftPack& pack, Dice& dice, Step& step) {
     auto& register_ = dice.pick(pack.registers);
     auto* field = pick_field(register_, dice, "money");
@@ -414,6 +426,8 @@ const std::vector<std::pair<const char*, StepMaker>> kSteps = {
     {"change type", change_type},
     {"change type", change_type},
     {"change currency", change_currency},
+    {"change secrecy", change_secrecy},
+    {"change secrecy", change_secrecy},
     {"append cell", append_cell},
     {"disturb cells", disturb_cells},
     {"rename cell", rename_cell},

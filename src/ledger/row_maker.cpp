@@ -36,7 +36,7 @@ void settle(const definitions::Register& register_, std::vector<Value>& values) 
 RowMaker::RowMaker(const definitions::Register& declared,
                    std::unique_ptr<store::FieldCipher> cipher)
     : register_(declared), cipher_(std::move(cipher)), sealer_(store::columns_of(declared)) {
-    AMATE_CHECK(cipher_ != nullptr || !store::has_secrets(declared));
+    AMATE_CHECK(cipher_ != nullptr || !definitions::has_secrets(declared));
 }
 
 void RowMaker::make(store::StoredRecord& record, SealedRow& row) {

@@ -169,7 +169,7 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
     AMATE_TRY(auto change, store::ensure_tables(state_->session, state_->key, pack));
     const bool secrets =
         std::any_of(pack.registers.begin(), pack.registers.end(),
-                    [](const auto& register_) { return store::has_secrets(*register_); });
+                    [](const auto& register_) { return definitions::has_secrets(*register_); });
     if (secrets &&
         store::make_data_keys(state_->session, state_->key, state_->keys_folder, state_->now())) {
         state_->session.reload_cipher();
@@ -190,7 +190,7 @@ Result<void> UnitOfWork::ensure_schema(const definitions::Pack& pack) {
 }
 
 std::unique_ptr<RowMaker> UnitOfWork::row_maker(const definitions::Register& register_) {
-    auto cipher = store::has_secrets(register_)
+    auto cipher = definitions::has_secrets(register_)
                       ? store::FieldCipher::load(state_->session, state_->keys_folder)
                       : nullptr;
     auto maker = std::unique_ptr<RowMaker>(new RowMaker(register_, std::move(cipher)));

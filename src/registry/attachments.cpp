@@ -87,12 +87,13 @@ std::optional<FileField> find_file_field(const definitions::Register& register_,
     for (std::size_t i = 0; i < register_.columns.size(); ++i) {
         const auto& column = register_.columns[i];
         if (column.type == Type::file && column.name == name) {
-            return FileField{column.name, i, std::nullopt, &column};
+            return FileField{column.name, column.sql_name, i, std::nullopt, &column};
         }
         for (std::size_t j = 0; j < column.fields.size(); ++j) {
             const auto& inner = column.fields[j];
             if (inner.type != Type::file || column.name + "." + inner.name != name) continue;
-            return FileField{std::string(name), i, j, &inner};
+            return FileField{std::string(name), column.sql_name + "." + inner.sql_name, i, j,
+                             &inner};
         }
     }
     return std::nullopt;

@@ -19,6 +19,7 @@ namespace amate::registry {
 // A field of type file: of the record, or ("documents.copy") of the rows of a table.
 struct FileField {
     std::string name;
+    std::string stored_as;  // the name it had first: whatever it is called, its files are found
     std::size_t column = 0;
     std::optional<std::size_t> inner;  // of a table: which of its fields
     const definitions::Column* declared = nullptr;

@@ -149,19 +149,4 @@ Result<Change> parse_change(const definitions::Register& register_, ChangeKind k
     return ChangeReader(register_, kind, body).read();
 }
 
-json::object to_json(const definitions::Register& register_, const Change& change) {
-    json::object written;
-    if (change.base != 0) written["base"] = change.base;
-    if (!change.reason.empty()) written["reason"] = change.reason;
-    if (!change.effective_at.empty()) written["effective_at"] = change.effective_at;
-    json::object fields;
-    for (const auto& [column, value] : change.values) {
-        // Dotted names of persons are read as well as nested ones.
-        fields[register_.columns[column].name] =
-            definitions::write_field(register_.columns[column], value);
-    }
-    if (!fields.empty()) written["fields"] = std::move(fields);
-    return written;
-}
-
 }  // namespace amate::registry

@@ -43,8 +43,4 @@ struct Change {
 [[nodiscard]] Result<Change> parse_change(const definitions::Register& register_, ChangeKind kind,
                                           const boost::json::object& body);
 
-// The same form back, for an act that waits for approval.
-[[nodiscard]] boost::json::object to_json(const definitions::Register& register_,
-                                          const Change& change);
-
 }  // namespace amate::registry

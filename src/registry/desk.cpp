@@ -142,7 +142,7 @@ struct Desk::State {
         AMATE_TRY(auto record, decide(request));
         write(unit, request, record);
         if (request.file) {
-            unit.attach({*request.register_, record.record_id, request.file->field.name},
+            unit.attach({*request.register_, record.record_id, request.file->field.stored_as},
                         request.file->facts, request.file->sent.path);
         }
         unit.record({action_of(request.change.kind), request.register_->name, record.record_id,
@@ -173,7 +173,7 @@ struct Desk::State {
                                 {{"base", std::to_string(request.change.base)},
                                  {"current", std::to_string(record.revision)}}});
         }
-        const store::AttachmentPlace place{register_, record.record_id, file.field.name};
+        const store::AttachmentPlace place{register_, record.record_id, file.field.stored_as};
         if (store::find_attachment(session, place, file.facts.digest)) {
             return fail(Problem{"registry.nothing_changed", {}, {}});
         }
@@ -350,9 +350,9 @@ Result<FoundFile> Desk::find_file(const definitions::Register& register_, std::s
         if (record.revision != number) continue;
         const auto stated = stated_digests(record, wanted.field);
         if (wanted.row < 1 || wanted.row > stated.size()) break;
-        auto attachment = store::find_attachment(state_->session,
-                                                 {register_, record.record_id, wanted.field.name},
-                                                 stated[wanted.row - 1]);
+        auto attachment = store::find_attachment(
+            state_->session, {register_, record.record_id, wanted.field.stored_as},
+            stated[wanted.row - 1]);
         if (!attachment) break;
         state_->note_reading(register_, record, caller, wanted.field.name);
         return FoundFile{record.record_id, record.revision, std::move(*attachment)};

@@ -7,64 +7,24 @@
 #include <fmt/format.h>
 
 #include "definitions/deadlines.hpp"
-#include "registry/internal/pending_act.hpp"
+#include "registry/internal/marks.hpp"
+#include "registry/pending_act.hpp"
 
 namespace amate::registry {
 namespace {
 
 using definitions::WorkflowAction;
-using internal::PendingAct;
+using internal::holds;
+using internal::lower;
+using internal::Names;
+using internal::raise;
+using internal::set_by_rule;
+using internal::set_task;
+using internal::stands_until_lowered;
 using store::StoredRecord;
-
-using Names = std::vector<std::string>;
-
-bool holds(const Names& list, std::string_view item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-void raise(Names& list, const std::string& item) {
-    if (!item.empty() && !holds(list, item)) list.push_back(item);
-}
-
-void lower(Names& list, const std::string& item) {
-    list.erase(std::remove(list.begin(), list.end(), item), list.end());
-}
 
 Problem problem(const char* code, std::map<std::string, std::string> parameters = {}) {
     return {code, {}, std::move(parameters)};
-}
-
-// When a task that a rule set is due: the rule's limit, counted from the record's time.
-store::OpenTask task_of(const Circumstances& at, const std::string& name,
-                        const std::vector<Value>& values) {
-    for (const auto& rule : at.register_.rules) {
-        if (rule.task != name || rule.within.empty()) continue;
-        const auto due = definitions::due_from(rule.within, values[at.register_.time_column]);
-        return {name, due ? due->iso() : std::string()};
-    }
-    return {name, ""};
-}
-
-void set_task(const Circumstances& at, const std::string& name, StoredRecord& record) {
-    const bool open = std::any_of(record.tasks.begin(), record.tasks.end(),
-                                  [&](const auto& task) { return task.name == name; });
-    if (!name.empty() && !open) record.tasks.push_back(task_of(at, name, record.values));
-}
-
-// Some flags stand until an action lowers them; the others follow the rules.
-bool stands_until_lowered(const definitions::Register& register_, const std::string& flag) {
-    const bool declared = std::any_of(
-        register_.flags.begin(), register_.flags.end(),
-        [&](const auto& each) { return each.name == flag && !each.lowered_by.empty(); });
-    const bool lowered =
-        std::any_of(register_.actions.begin(), register_.actions.end(),
-                    [&](const auto& action) { return holds(action.lowers, flag); });
-    return declared || lowered;
-}
-
-bool set_by_rule(const definitions::Register& register_, const std::string& flag) {
-    return std::any_of(register_.rules.begin(), register_.rules.end(),
-                       [&](const auto& rule) { return rule.flag == flag; });
 }
 
 // All that was set, in the order of the world.
@@ -344,7 +304,10 @@ private:
 
     [[nodiscard]] const definitions::Approval& approval_for(const Change& change) const {
         static const definitions::Approval kNone{};
-        if (change.kind == ChangeKind::act) return find_action(change.action)->approve;
+        if (change.kind == ChangeKind::act) {
+            const auto* action = find_action(change.action);  // gone: the pack changed meanwhile
+            return action == nullptr ? kNone : action->approve;
+        }
         const bool corrects =
             change.kind == ChangeKind::correct || change.kind == ChangeKind::withdraw;
         return corrects ? register_.corrections.approve : kNone;
@@ -355,7 +318,7 @@ private:
         auto act_name = fmt::format("propose:{}", name_of(change.kind));
         if (!change.action.empty()) act_name += ":" + change.action;
         PendingAct pending{change, caller_.actor.user, caller_.roles, {}};
-        return waiting(std::move(act_name), internal::to_text(register_, pending), change.reason);
+        return waiting(std::move(act_name), to_text(register_, pending), change.reason);
     }
 
     StoredRecord waiting(std::string act_name, std::string pending, const std::string& reason) {
@@ -372,11 +335,17 @@ private:
 
     Result<StoredRecord> approve() {
         if (current().pending.empty()) return fail(problem("registry.nothing_pending"));
-        auto pending = internal::pending_act_of(register_, current().pending);
+        auto pending = pending_act_of(register_, current().pending);
         AMATE_TRY_VOID(check_right(register_, caller_, Verb::read));
         const auto& user = caller_.actor.user;
         if (user == pending.proposed_by) return fail(problem("registry.own_approval"));
         const auto& approval = approval_for(pending.change);
+        if (approval.by.empty()) {
+            // The pack asks for nobody's yes any more: it is the caller's act, under their rights.
+            AMATE_TRY_VOID(carry_out(pending.change, caller_));
+            next_.pending.clear();
+            return std::move(next_);
+        }
         if (approval.distinct && pending.approved_by_user(user)) {
             return fail(problem("registry.already_approved"));
         }
@@ -392,7 +361,7 @@ private:
         const bool complete =
             std::all_of(approval.by.begin(), approval.by.end(),
                         [&](const std::string& each) { return pending.approved_by_role(each); });
-        if (!complete) return waiting("approve", internal::to_text(register_, pending), "");
+        if (!complete) return waiting("approve", to_text(register_, pending), "");
         // Judged again: definitions may have changed while it waited.
         const Caller proposer{{pending.proposed_by, caller_.actor.office, caller_.actor.purpose},
                               pending.proposer_roles};
@@ -403,14 +372,21 @@ private:
 
     Result<StoredRecord> reject(const Change& change) {
         if (current().pending.empty()) return fail(problem("registry.nothing_pending"));
-        const auto pending = internal::pending_act_of(register_, current().pending);
+        const auto pending = pending_act_of(register_, current().pending);
         AMATE_TRY_VOID(check_right(register_, caller_, Verb::read));
-        const bool own = caller_.actor.user == pending.proposed_by;
-        if (!own && caller_.any_of(approval_for(pending.change).by).empty()) {
+        if (caller_.actor.user != pending.proposed_by &&
+            !may_reject(approval_for(pending.change))) {
             return fail(problem("registry.not_allowed",
                                 {{"register", register_.name}, {"verb", "reject"}}));
         }
         return waiting("reject", "", change.reason);
+    }
+
+    [[nodiscard]] bool may_reject(const definitions::Approval& approval) const {
+        if (!approval.by.empty()) return !caller_.any_of(approval.by).empty();
+        // Nobody's yes is asked for any more: whoever writes the register may clear it away.
+        return check_right(register_, caller_, Verb::act) ||
+               check_right(register_, caller_, Verb::amend);
     }
 
     const Circumstances& at_;

@@ -47,8 +47,9 @@ void add_line(crypto::Hasher& hasher, const SqlRow& part) {
 std::string decrypted(Session& session, const AttachmentPlace& place, std::int64_t ledger_seq,
                       std::int64_t part, SqlValue content) {
     if (!FieldCipher::is_encrypted(content)) refuse(ledger_seq);
-    session.cipher().decrypt(kAttachmentsTable, column_of(place), bound_to(place, ledger_seq, part),
-                             SqlType::text, content);
+    const auto column = column_of(place);
+    const auto bound = bound_to(place, ledger_seq, part);
+    session.cipher().decrypt({kAttachmentsTable, column, bound}, SqlType::text, content);
     return std::move(std::get<std::string>(content));
 }
 
@@ -95,12 +96,13 @@ AttachmentClaim write_attachment(Session& session, const WriteKey& key,
     auto& cipher = session.cipher();
     crypto::Hasher stored;
     AttachmentClaim claim;
+    const auto column = column_of(place);
     const auto inserter = session.inserter(key, kAttachmentsTable,
                                            {"ledger_seq", "part", "record_id", "field", "content"});
     const auto write = [&](std::string content) {
         SqlValue cell = std::move(content);
-        cipher.encrypt(kAttachmentsTable, column_of(place),
-                       bound_to(place, ledger_seq, claim.parts), cell);
+        const auto bound = bound_to(place, ledger_seq, claim.parts);
+        cipher.encrypt({kAttachmentsTable, column, bound}, cell);
         add_line(stored, {claim.parts, place.record_id, place.field, cell});
         inserter->insert({ledger_seq, claim.parts, place.record_id, place.field, std::move(cell)});
         ++claim.parts;

@@ -22,7 +22,8 @@ inline constexpr std::size_t kAttachmentPartBytes = 196'608;
 // No file is larger, whatever its field allows: it is given back from memory.
 inline constexpr std::int64_t kAttachmentBytesMax = 50'000'000;
 
-// To which field of which record a file belongs.
+// To which field of which record a file belongs; the field by the name it had first ("photo",
+// "person__photo", "papers.copy"): later versions of the pack may call it otherwise.
 struct AttachmentPlace {
     const definitions::Register& register_;
     std::string record_id, field;

@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
-using definitions::Sensitivity;
-using definitions::Type;
 
 constexpr std::string_view kCellMark = "e1.";
 constexpr std::string_view kMasterFormat = "amate-master-keys-1";
@@ -148,8 +146,8 @@ void insert_key(Session& session, const WriteKey& write, const StoredDataKey& st
 }
 
 // What is authenticated with a cell.
-std::string place_of(std::string_view table, std::string_view column, std::string_view record_id) {
-    return fmt::format("{}\n{}\n{}", table, column, record_id);
+std::string text_of_place(const CellPlace& place) {
+    return fmt::format("{}\n{}\n{}", place.table, place.column, place.record_id);
 }
 
 struct CellText {
@@ -170,6 +168,18 @@ Number parse_number(const std::string& text) {
     return number;
 }
 
+SqlValue of_type(const std::string& text, SqlType type) {
+    switch (type) {
+        case SqlType::integer:
+        case SqlType::boolean:
+            return parse_number<std::int64_t>(text);
+        case SqlType::real:
+            return parse_number<double>(text);
+        default:
+            return text;
+    }
+}
+
 // Number of the key and what it encrypted; nothing for what is in clear.
 std::optional<std::pair<std::int64_t, std::string_view>> parts_of(std::string_view text) {
     if (!text.starts_with(kCellMark)) return std::nullopt;
@@ -182,21 +192,6 @@ std::optional<std::pair<std::int64_t, std::string_view>> parts_of(std::string_vi
 }
 
 }  // namespace
-
-bool is_secret(const definitions::Register& register_, const definitions::Column& column) {
-    if (column.type == Type::narrative || column.type == Type::file) return true;
-    if (std::any_of(column.fields.begin(), column.fields.end(),
-                    [&](const auto& field) { return is_secret(register_, field); })) {
-        return true;
-    }
-    return register_.sensitivity == Sensitivity::protected_ &&
-           column.sensitivity >= Sensitivity::personal;
-}
-
-bool has_secrets(const definitions::Register& register_) {
-    return std::any_of(register_.columns.begin(), register_.columns.end(),
-                       [&](const auto& column) { return is_secret(register_, column); });
-}
 
 std::unique_ptr<FieldCipher> FieldCipher::load(Session& session, const fs::path& keys) {
     auto cipher = std::unique_ptr<FieldCipher>(new FieldCipher());
@@ -216,45 +211,49 @@ bool FieldCipher::has_key_of(const SqlValue& cell) const {
     return keys_.contains(parts_of(text_of(cell))->first);
 }
 
-void FieldCipher::encrypt(std::string_view table, std::string_view column,
-                          std::string_view record_id, SqlValue& cell) {
+void FieldCipher::encrypt(const CellPlace& place, SqlValue& cell) {
     if (std::holds_alternative<std::monostate>(cell)) return;
     AMATE_CHECK(can_encrypt());
     const auto& [number, key] = *keys_.rbegin();
-    const auto sealed = crypto::encrypt(std::visit(CellText{}, cell),
-                                        place_of(table, column, record_id), key, nonces_.next());
+    const auto sealed =
+        crypto::encrypt(std::visit(CellText{}, cell), text_of_place(place), key, nonces_.next());
     cell = fmt::format("{}{}.{}", kCellMark, number, crypto::to_base64(sealed));
 }
 
-void FieldCipher::decrypt(std::string_view table, std::string_view column,
-                          std::string_view record_id, SqlType type, SqlValue& cell) const {
-    auto* text = std::get_if<std::string>(&cell);
-    const auto parts = text == nullptr ? std::nullopt : parts_of(*text);
-    if (!parts) return;
-    const auto key = keys_.find(parts->first);
-    if (key == keys_.end()) {
+std::optional<std::string> FieldCipher::opened(const CellPlace& place,
+                                               std::string_view sealed_text) const {
+    const auto parts = parts_of(sealed_text);
+    const auto key = parts ? keys_.find(parts->first) : keys_.end();
+    if (key == keys_.end()) return std::nullopt;
+    const auto sealed = crypto::from_base64(parts->second);
+    if (!sealed) return std::nullopt;
+    return crypto::decrypt(*sealed, text_of_place(place), key->second);
+}
+
+void FieldCipher::read_clear(SqlType type, SqlValue& cell) {
+    if (const auto* text = std::get_if<std::string>(&cell)) cell = of_type(*text, type);
+}
+
+void FieldCipher::decrypt(const CellPlace& place, SqlType type, SqlValue& cell) const {
+    AMATE_CHECK(is_encrypted(cell));
+    const auto& text = text_of(cell);
+    if (!has_key_of(cell)) {
         throw IoFailure(fmt::format(
             "data key {} of the store cannot be had: was the store opened with its folder of keys?",
-            parts->first));
+            parts_of(text)->first));
     }
-    const auto sealed = crypto::from_base64(parts->second);
-    auto plain = sealed ? crypto::decrypt(*sealed, place_of(table, column, record_id), key->second)
-                        : std::nullopt;
+    const auto plain = opened(place, text);
     if (!plain) {
-        throw IoFailure(fmt::format(
-            "an encrypted value of table {} was altered or moved: run `amate verify`", table));
+        throw IoFailure(
+            fmt::format("an encrypted value of table {} was altered or moved: run `amate verify`",
+                        place.table));
     }
-    switch (type) {
-        case SqlType::integer:
-        case SqlType::boolean:
-            cell = parse_number<std::int64_t>(*plain);
-            return;
-        case SqlType::real:
-            cell = parse_number<double>(*plain);
-            return;
-        default:
-            cell = std::move(*plain);
-    }
+    cell = of_type(*plain, type);
+}
+
+void FieldCipher::decrypt_if_sealed_here(const CellPlace& place, SqlType type,
+                                         SqlValue& cell) const {
+    if (const auto plain = opened(place, text_of(cell))) cell = of_type(*plain, type);
 }
 
 TableShape data_keys_shape() {

@@ -5,22 +5,21 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/crypto.hpp"
 #include "core/result.hpp"
-#include "definitions/model.hpp"
 #include "store/session.hpp"
 
 namespace amate::store {
 
-// Narratives and files of every register, and every personal field of a protected one. What acts
-// changed, why, and what waits is as secret as that.
-[[nodiscard]] bool is_secret(const definitions::Register& register_,
-                             const definitions::Column& column);
-[[nodiscard]] bool has_secrets(const definitions::Register& register_);
+// Where a cell stands: authenticated with it.
+struct CellPlace {
+    std::string_view table, column, record_id;
+};
 
 // Encrypts and decrypts cells with the data keys of a store. A cell reads "e1.NUMBER.BASE64": the
 // number of its data key and, of XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), nonce, text and
@@ -37,16 +36,20 @@ public:
     // False for what is in clear, and NULL.
     [[nodiscard]] static bool is_encrypted(const SqlValue& cell);
     [[nodiscard]] bool has_key_of(const SqlValue& cell) const;  // of an encrypted one
-    // NULL stays NULL. `record_id` and the names are part of what is authenticated.
-    void encrypt(std::string_view table, std::string_view column, std::string_view record_id,
-                 SqlValue& cell);
-    // What is in clear stays as it is: it was written before the column was secret. Text of numbers
-    // becomes a number again by `type`. Throws IoFailure if the cell was altered or moved.
-    void decrypt(std::string_view table, std::string_view column, std::string_view record_id,
-                 SqlType type, SqlValue& cell) const;
+    // NULL stays NULL.
+    void encrypt(const CellPlace& place, SqlValue& cell);
+    // An encrypted cell of a column that is secret. Throws IoFailure if it was altered or moved.
+    void decrypt(const CellPlace& place, SqlType type, SqlValue& cell) const;
+    // An encrypted cell of a column that is secret no longer: what was not encrypted for this place
+    // is a text that only looks so, and stays as it is.
+    void decrypt_if_sealed_here(const CellPlace& place, SqlType type, SqlValue& cell) const;
+    // A cell written before its column was secret: secret ones are texts, whatever their type.
+    static void read_clear(SqlType type, SqlValue& cell);
 
 private:
     FieldCipher() = default;
+    [[nodiscard]] std::optional<std::string> opened(const CellPlace& place,
+                                                    std::string_view sealed_text) const;
 
     std::map<std::int64_t, crypto::Digest> keys_;  // by number; the last one encrypts
     crypto::NonceSource nonces_;

@@ -40,12 +40,12 @@ protected:
         session_->commit(key_);
     }
     SqlValue encrypted(SqlValue cell, const std::string& record = "id-1") {
-        session_->cipher().encrypt("r_visit", "note", record, cell);
+        session_->cipher().encrypt({"r_visit", "note", record}, cell);
         return cell;
     }
     SqlValue decrypted(SqlValue cell, SqlType type = SqlType::text,
                        const std::string& record = "id-1") {
-        session_->cipher().decrypt("r_visit", "note", record, type, cell);
+        session_->cipher().decrypt({"r_visit", "note", record}, type, cell);
         return cell;
     }
 
@@ -68,7 +68,29 @@ TEST_F(FieldCipherTest, GivesBackWhatWasPutIn) {
         EXPECT_EQ(decrypted(secret, type), cell);
     }
     EXPECT_EQ(encrypted(std::monostate{}), SqlValue(std::monostate{}));
-    EXPECT_EQ(decrypted(std::string("in clear")), SqlValue(std::string("in clear")));
+}
+
+// Why: a pack may make secret what was in clear, or the other way; what is stored stays as it is.
+TEST_F(FieldCipherTest, ReadsWhatWasWrittenUnderAnotherSecrecy) {
+    const auto read = [&](SqlValue cell, SqlType type, const std::string& record = "id-1") {
+        if (FieldCipher::is_encrypted(cell)) {
+            session_->cipher().decrypt_if_sealed_here({"r_visit", "note", record}, type, cell);
+        } else {
+            FieldCipher::read_clear(type, cell);
+        }
+        return cell;
+    };
+    EXPECT_EQ(read(std::string("in clear"), SqlType::text), SqlValue(std::string("in clear")));
+    EXPECT_EQ(read(std::string("-7"), SqlType::integer), SqlValue(std::int64_t{-7}));
+    EXPECT_EQ(read(std::int64_t{-7}, SqlType::integer), SqlValue(std::int64_t{-7}));
+    EXPECT_EQ(read(encrypted(std::string("Nara")), SqlType::text), SqlValue(std::string("Nara")));
+    EXPECT_EQ(read(encrypted(std::int64_t{7}), SqlType::integer), SqlValue(std::int64_t{7}));
+    // A text that somebody wrote to look so is a text.
+    for (const std::string text : {"e1.1.x", "e1.99.eHh4", "e1.1.", "e1.1.eHh4"}) {
+        EXPECT_EQ(read(text, SqlType::text), SqlValue(text));
+    }
+    const auto moved = encrypted(std::string("Nara"));
+    EXPECT_EQ(read(moved, SqlType::text, "id-2"), moved);
 }
 
 // Why: whoever can write to the database must not be able to move or change what they cannot read.

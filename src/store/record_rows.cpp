@@ -163,43 +163,44 @@ void recode_life(const definitions::Register& register_, StoredRecord& record) {
     record.flags = std::move(flags);
 }
 
-// Calls `each` for the cells of a row that are secret: where they lie, their column, and the type
-// of what they hold.
+// Calls `each` for the cells of a row that can be secret: where they lie, their column, the type of
+// what they hold, and whether they are.
 template <class Each>
 void for_each_secret(const definitions::Register& register_, const Each& each) {
     const auto& fixed = fixed_columns();
+    const bool any = definitions::has_secrets(register_);
     for (const auto index : {kActIndex + 2, kActIndex + 3, kActIndex + 5}) {
-        each(index, fixed[index].name, SqlType::text);
+        each(index, fixed[index].name, SqlType::text, any);
     }
     for (std::size_t i = 0; i < register_.columns.size(); ++i) {
         const auto& column = register_.columns[i];
-        if (!is_secret(register_, column)) continue;
-        each(kFirstValueIndex + i, column.sql_name, sql_type_of(column.type));
+        each(kFirstValueIndex + i, column.sql_name, sql_type_of(column.type),
+             definitions::is_secret(register_, column));
     }
 }
 
-// Decrypts what is secret in a row as it was read.
+// Decrypts what is secret in a row as it was read, or was when it was written.
 void open_secrets(Session& session, const definitions::Register& register_, SqlRow& row) {
     const auto table = table_of(register_);
     const auto record_id = text_of(row[0]);
-    for_each_secret(register_, [&](std::size_t index, const std::string& column, SqlType type) {
-        if (!FieldCipher::is_encrypted(row[index])) return;
-        if (!session.cipher().has_key_of(row[index])) session.reload_cipher();  // rotated since
-        session.cipher().decrypt(table, column, record_id, type, row[index]);
-    });
+    for_each_secret(register_,
+                    [&](std::size_t index, const std::string& column, SqlType type, bool secret) {
+                        auto& cell = row[index];
+                        const CellPlace place{table, column, record_id};
+                        if (!FieldCipher::is_encrypted(cell)) {
+                            if (secret) FieldCipher::read_clear(type, cell);
+                        } else if (secret) {
+                            if (!session.cipher().has_key_of(cell))
+                                session.reload_cipher();  // rotated since
+                            session.cipher().decrypt(place, type, cell);
+                        } else {
+                            session.cipher().decrypt_if_sealed_here(place, type, cell);
+                        }
+                    });
 }
 
-using Changes = std::vector<std::pair<std::size_t, Value>>;
-
-// A JSON object by SQL names, in the spelling of definitions::write_field.
 std::string changes_text(const definitions::Register& register_, const Changes& changes) {
-    if (changes.empty()) return {};
-    boost::json::object written;
-    for (const auto& [column, value] : changes) {
-        const auto& declared = register_.columns[column];
-        written[declared.sql_name] = definitions::write_field(declared, value);
-    }
-    return boost::json::serialize(written);
+    return changes.empty() ? "" : boost::json::serialize(write_changes(register_, changes));
 }
 
 [[noreturn]] void refuse_changes() {
@@ -208,30 +209,16 @@ std::string changes_text(const definitions::Register& register_, const Changes& 
         "`amate verify`");
 }
 
-void read_changes(const definitions::Register& register_, const std::string& text,
-                  Changes& changes) {
+void apply_changes(const definitions::Register& register_, const std::string& text,
+                   Changes& changes) {
     changes.clear();
     if (text.empty()) return;
     boost::system::error_code failed;
     const auto written = boost::json::parse(text, failed);
     if (failed || !written.is_object()) refuse_changes();
-    for (const auto& member : written.get_object()) {
-        const std::string_view name = member.key();
-        const auto column =
-            std::find_if(register_.columns.begin(), register_.columns.end(),
-                         [&](const definitions::Column& each) { return each.sql_name == name; });
-        if (column == register_.columns.end()) {
-            if (register_.is_retired(name)) continue;
-            refuse_changes();
-        }
-        auto value = definitions::read_field(*column, member.value());
-        if (!value) refuse_changes();
-        recode(*column, *value);
-        changes.emplace_back(static_cast<std::size_t>(column - register_.columns.begin()),
-                             std::move(*value));
-    }
-    std::sort(changes.begin(), changes.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
+    auto read = read_changes(register_, written.get_object());
+    if (!read) refuse_changes();
+    changes = std::move(*read);
 }
 
 void from_clear_row(const definitions::Register& register_, const SqlRow& row,
@@ -248,7 +235,7 @@ void from_clear_row(const definitions::Register& register_, const SqlRow& row,
     record.revision = integer_of(row[kRevisionIndex]);
     record.act.name = text_or_empty(row[kActIndex]);
     record.act.effective_at = text_or_empty(row[kActIndex + 1]);
-    read_changes(register_, text_or_empty(row[kActIndex + 2]), record.act.changes);
+    apply_changes(register_, text_or_empty(row[kActIndex + 2]), record.act.changes);
     record.act.reason = text_or_empty(row[kActIndex + 3]);
     record.tasks = tasks_of(text_or_empty(row[kActIndex + 4]));
     record.pending = text_or_empty(row[kActIndex + 5]);
@@ -264,6 +251,41 @@ void from_clear_row(const definitions::Register& register_, const SqlRow& row,
 }
 
 }  // namespace
+
+boost::json::object write_changes(const definitions::Register& register_, const Changes& changes) {
+    boost::json::object written;
+    for (const auto& [column, value] : changes) {
+        const auto& declared = register_.columns[column];
+        // Rows lie here as they lie in their column: cells by place, since names may change.
+        written[declared.sql_name] = std::holds_alternative<Rows>(value)
+                                         ? boost::json::parse(canonical(value))
+                                         : definitions::write_field(declared, value);
+    }
+    return written;
+}
+
+std::optional<Changes> read_changes(const definitions::Register& register_,
+                                    const boost::json::object& written) {
+    Changes changes;
+    for (const auto& member : written) {
+        const std::string_view name = member.key();
+        const auto column =
+            std::find_if(register_.columns.begin(), register_.columns.end(),
+                         [&](const definitions::Column& each) { return each.sql_name == name; });
+        if (column == register_.columns.end()) {
+            if (register_.is_retired(name)) continue;
+            return std::nullopt;
+        }
+        auto value = definitions::read_field(*column, member.value());
+        if (!value) return std::nullopt;
+        recode(*column, *value);
+        changes.emplace_back(static_cast<std::size_t>(column - register_.columns.begin()),
+                             std::move(*value));
+    }
+    std::sort(changes.begin(), changes.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    return changes;
+}
 
 std::vector<std::string> columns_of(const definitions::Register& register_) {
     std::vector<std::string> names;
@@ -284,7 +306,8 @@ TableShape shape_of(const std::string& table, std::vector<TableColumn> columns) 
 TableShape shape_of(const definitions::Register& register_) {
     auto shape = shape_of(table_of(register_), fixed_columns());
     for (const auto& column : register_.columns) {
-        const auto type = is_secret(register_, column) ? SqlType::text : sql_type_of(column.type);
+        const auto type =
+            definitions::is_secret(register_, column) ? SqlType::text : sql_type_of(column.type);
         shape.columns.push_back({column.sql_name, type, false});
     }
     return shape;
@@ -322,16 +345,23 @@ void to_row(const definitions::Register& register_, const StoredRecord& record, 
         }
     }
     if (cipher == nullptr) return;
-    for_each_secret(register_, [&](std::size_t index, const std::string& column, SqlType) {
-        cipher->encrypt(table_of(register_), column, record.record_id, row[index]);
-    });
+    const auto table = table_of(register_);
+    for_each_secret(register_,
+                    [&](std::size_t index, const std::string& column, SqlType, bool secret) {
+                        if (secret) cipher->encrypt({table, column, record.record_id}, row[index]);
+                    });
 }
 
 namespace internal {
 
 void from_row(Session& session, const definitions::Register& register_, const SqlRow& row,
               StoredRecord& record) {
-    if (!has_secrets(register_)) {
+    const bool in_clear =
+        !definitions::has_secrets(register_) &&
+        std::none_of(row.begin(), row.end(), [](const auto& cell) {
+            return FieldCipher::is_encrypted(cell);  // it was secret when it was written
+        });
+    if (in_clear) {
         from_clear_row(register_, row, record);
         return;
     }

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json/fwd.hpp>
+
 #include "core/progress.hpp"
 #include "core/value.hpp"
 #include "definitions/model.hpp"
@@ -17,15 +19,17 @@
 
 namespace amate::store {
 
+// Columns of a register, rising, and what they are set to.
+using Changes = std::vector<std::pair<std::size_t, Value>>;
+
 // What made a revision of a record. The acts: "" (the first revision), "amend", "correct",
 // "act:ACTION", "lapse:DEADLINE", "propose:...", "approve", "reject", "withdraw", "reinstate".
 struct Act {
     std::string name;
     std::string effective_at;  // local moment since when it holds in the world, ISO 8601; "": since
                                // the record began
-    // Columns it set, rising, and to what; the record may show something later for them.
-    std::vector<std::pair<std::size_t, Value>> changes;
-    std::string reason;  // in somebody's words; as sensitive as the record
+    Changes changes;           // what it set; the record may show something later for them
+    std::string reason;        // in somebody's words; as sensitive as the record
 };
 
 // A task that waits for somebody.
@@ -44,12 +48,20 @@ struct StoredRecord {
     std::int64_t revision = 1;    // 1, 2, 3 ... of its record
     Act act;
     std::vector<OpenTask> tasks;
-    std::string pending;  // an act that waits for approval, JSON (registry::PendingAct); or ""
+    std::string pending;  // an act that waits for approval, registry::to_text(PendingAct); or ""
     std::vector<Value> values;  // laid out as the register's columns
 
     [[nodiscard]] bool withdrawn() const { return act.name == kWithdraw; }
     static constexpr std::string_view kWithdraw = "withdraw";
 };
+
+// Changes as a row keeps them: an object by SQL names, which later versions of the pack read as
+// they read columns: recoded, without what is retired, under the names fields bear then.
+[[nodiscard]] boost::json::object write_changes(const definitions::Register& register_,
+                                                const Changes& changes);
+// Nothing if write_changes() cannot have written it.
+[[nodiscard]] std::optional<Changes> read_changes(const definitions::Register& register_,
+                                                  const boost::json::object& written);
 
 // Hash of a row: BLAKE2b-256, hex, over the row's canonical form (docs/formats/ledger.md): every
 // SQL column but row_hash that is not NULL, by rising name, so that neither the order of a pack's
@@ -76,7 +88,8 @@ private:
 [[nodiscard]] TableShape shape_of(const definitions::Register& register_);
 // The same of a register's table of which only the columns are known.
 [[nodiscard]] TableShape shape_of(const std::string& table, std::vector<TableColumn> columns);
-// Secret cells are encrypted with `cipher`; null only where the register has none (has_secrets).
+// Secret cells are encrypted with `cipher`; null only where the register has none
+// (definitions::has_secrets).
 void to_row(const definitions::Register& register_, const StoredRecord& record, FieldCipher* cipher,
             SqlRow& row);
 // Where row_hash and ledger_seq lie in a row of to_row().

@@ -31,6 +31,7 @@ enum class Reason : unsigned char {
     retired,
     recoded,
     read_wider,
+    read_as_written,
     accepted,
     longer_kept,
     field_removed,
@@ -38,6 +39,7 @@ enum class Reason : unsigned char {
     type_changed,
     type_reinterpreted,
     code_removed,
+    secrecy_of_numbers,
     codes_not_in_list,
     codes_mean_other,
     currency_changed,
@@ -90,6 +92,7 @@ struct Verdict {
 [[nodiscard]] Verdict judge_codelist(const Difference& at);
 [[nodiscard]] Verdict judge_code(const Difference& at);
 [[nodiscard]] Verdict judge_currency(const Difference& at);
+[[nodiscard]] Verdict judge_secrecy(const Difference& at);
 [[nodiscard]] Verdict judge_target(const Difference& at);
 [[nodiscard]] Verdict judge_cell(const Difference& at);
 [[nodiscard]] Verdict judge_cell_name(const Difference& at);

@@ -80,6 +80,7 @@ inline DraftPack first_pack(Dice& dice) {
                    {pack.fresh(), "born", "date", "", "", "", 0, {}}};
     pack.registers.push_back(fresh_register(pack, dice, "keep"));
     pack.registers.push_back(fresh_register(pack, dice, "other"));
+    pack.registers.back().sensitivity = "protected";
     return pack;
 }
 

@@ -21,6 +21,7 @@ struct DraftField {
     int id = 0;
     std::string name, type, list, currency, target;
     int words = 0;                  // numbers its title: another number is another title
+    bool open = false;              // less secret than its register
     std::vector<DraftField> cells;  // of a table
 };
 
@@ -30,6 +31,7 @@ struct DraftRegister {
     std::vector<std::string> states, flags;
     std::vector<int> doubts;  // each a rule of its own without a name, in this order
     std::string retention = "5y pseudonymise";
+    std::string sensitivity = "internal";
     int words = 0;
 };
 
@@ -65,6 +67,7 @@ inline std::string yaml_of(const DraftField& field, const std::string& indent) {
     if (!field.list.empty()) text += ", codelist: " + field.list;
     if (!field.currency.empty()) text += ", currency: " + field.currency;
     if (!field.target.empty()) text += ", register: " + field.target;
+    if (field.open) text += ", sensitivity: internal";
     if (field.type != "table") return text + "}\n";
     text += ", fields: {";
     for (std::size_t i = 0; i < field.cells.size(); ++i) {
@@ -78,9 +81,10 @@ inline std::string yaml_of(const DraftField& field, const std::string& indent) {
 inline std::string yaml_of(const DraftRegister& register_) {
     auto text = fmt::format(
         "register: {0}\ntitle: {{es: R{1}, en: R{1}}}\ninstitution: Q01\nfolio: \"{0}-{{seq:6}}\"\n"
-        "sensitivity: internal\nfields:\n  at_moment: {{type: datetime, title: {{es: A, en: A}}, "
-        "required: true}}\n  sort: {{type: code, codelist: sorts, title: {{es: S, en: S}}}}\n",
-        register_.name, register_.words);
+        "sensitivity: {2}\nfields:\n  at_moment: {{type: datetime, title: {{es: A, en: A}}, "
+        "required: true}}\n  sort: {{type: code, codelist: sorts, sensitivity: internal, title: "
+        "{{es: S, en: S}}}}\n",
+        register_.name, register_.words, register_.sensitivity);
     for (const auto& field : register_.fields) text += yaml_of(field, "  ");
     if (!register_.retention.empty()) {
         const auto space = register_.retention.find(' ');

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -91,6 +92,21 @@ public:
     // Closes the store and opens it again.
     void reopen() {
         session_.reset();
+        session_ = store::open_session(workspace_, store::Session::Mode::read_write);
+    }
+    // The pack as an edit of its folder leaves it; edits add up. The store is opened again, and its
+    // tables stay as they are (settle_schema).
+    void change_pack(const std::function<void(const std::filesystem::path&)>& edit) {
+        const auto folder = folder_ / "pack";
+        if (!std::filesystem::exists(folder)) {
+            std::filesystem::copy(std::filesystem::path(AMATE_ROOT) / "packs/demo", folder,
+                                  std::filesystem::copy_options::recursive);
+        }
+        edit(folder);
+        auto pack = definitions::load_pack(folder);
+        if (!pack) throw Bug(to_line(pack.error().front()));
+        session_.reset();
+        pack_ = std::move(*pack);
         session_ = store::open_session(workspace_, store::Session::Mode::read_write);
     }
     // Closes the store and opens it for reading alone.

@@ -147,12 +147,12 @@ Result<Response> record_file(const Site& site, const Request& request) {
                                                       request.caller, wanted));
     const auto session = site.desk().reader();
     const auto& facts = found.attachment.facts;
-    Response response{
-        200,
-        facts.media_type,
-        store::read_attachment(*session, {*target.register_, found.record_id, target.field.name},
-                               found.attachment),
-        {{"Cache-Control", "no-store"}}};
+    Response response{200,
+                      facts.media_type,
+                      store::read_attachment(
+                          *session, {*target.register_, found.record_id, target.field.stored_as},
+                          found.attachment),
+                      {{"Cache-Control", "no-store"}}};
     response.headers.emplace_back(
         "Content-Disposition", facts.name.empty()
                                    ? "attachment"

@@ -10,6 +10,7 @@
 #include "definitions/deadlines.hpp"
 #include "definitions/record_json.hpp"
 #include "registry/desk.hpp"
+#include "registry/pending_act.hpp"
 #include "server/api/api.hpp"
 
 namespace amate::server::api {
@@ -120,8 +121,32 @@ json::array tasks_json(const store::StoredRecord& record) {
     return tasks;
 }
 
-json::value pending_json(const store::StoredRecord& record) {
-    return record.pending.empty() ? json::value(nullptr) : json::parse(record.pending);
+// Columns and what they are set to.
+template <class Changes>
+json::object changes_json(const definitions::Register& register_, const Changes& changes) {
+    json::object told;
+    for (const auto& [column, value] : changes) {
+        const auto& declared = register_.columns[column];
+        told[declared.name] = definitions::write_field(declared, value);
+    }
+    return told;
+}
+
+json::value pending_json(const definitions::Register& register_,
+                         const store::StoredRecord& record) {
+    if (record.pending.empty()) return nullptr;
+    const auto waits = registry::pending_act_of(register_, record.pending);
+    json::array approvals;
+    for (const auto& yes : waits.approvals) {
+        approvals.push_back(json::object{{"user", yes.user}, {"role", yes.role}});
+    }
+    return json::object{{"kind", registry::name_of(waits.change.kind)},
+                        {"action", waits.change.action},
+                        {"by", waits.proposed_by},
+                        {"reason", waits.change.reason},
+                        {"effective_at", waits.change.effective_at},
+                        {"changes", changes_json(register_, waits.change.values)},
+                        {"approvals", std::move(approvals)}};
 }
 
 json::object record_json(const definitions::Register& register_, const store::StoredRecord& record,
@@ -139,7 +164,7 @@ json::object record_json(const definitions::Register& register_, const store::St
             {"tasks", tasks_json(record)},
             {"deadlines", std::move(deadlines)},
             {"withdrawn", record.withdrawn()},
-            {"pending", pending_json(record)},
+            {"pending", pending_json(register_, record)},
             {"recorded_at", record.recorded_at},
             {"version", record.version},
             {"fields", definitions::write_fields(register_, record.values, may_see)}};
@@ -147,11 +172,6 @@ json::object record_json(const definitions::Register& register_, const store::St
 
 json::object revision_json(const definitions::Register& register_,
                            const store::StoredRecord& record) {
-    json::object changes;
-    for (const auto& [column, value] : record.act.changes) {
-        const auto& declared = register_.columns[column];
-        changes[declared.name] = definitions::write_field(declared, value);
-    }
     return {{"revision", record.revision},
             {"act", record.act.name},
             {"entry", record.ledger_seq},
@@ -161,7 +181,7 @@ json::object revision_json(const definitions::Register& register_,
             {"state", record.state},
             {"flags", to_json(record.flags)},
             {"version", record.version},
-            {"changes", std::move(changes)}};
+            {"changes", changes_json(register_, record.act.changes)}};
 }
 
 Result<registry::AsOf> moments_of(const Request& request) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pending acts to JSON and back.
-#include "registry/internal/pending_act.hpp"
+#include "registry/pending_act.hpp"
 
 #include <algorithm>
 
-namespace amate::registry::internal {
+#include <boost/json.hpp>
+
+#include "store/record_store.hpp"
+
+namespace amate::registry {
 namespace {
 
 namespace json = boost::json;
@@ -42,35 +46,50 @@ bool PendingAct::approved_by_user(std::string_view user) const {
 }
 
 std::string to_text(const definitions::Register& register_, const PendingAct& act) {
-    auto written = to_json(register_, act.change);
-    written["kind"] = name_of(act.change.kind);
-    if (!act.change.action.empty()) written["action"] = act.change.action;
-    written["by"] = act.proposed_by;
+    const auto& change = act.change;
+    store::Changes changes;
+    for (const auto& [column, value] : change.values) changes.emplace_back(column, value);
     json::array roles;
     for (const auto& role : act.proposer_roles) roles.push_back(json::value(role));
-    written["roles"] = std::move(roles);
     json::array approvals;
     for (const auto& yes : act.approvals) {
-        approvals.push_back(json::object{{"user", yes.user}, {"role", yes.role}});
+        approvals.push_back({{"user", yes.user}, {"role", yes.role}});
     }
-    written["approvals"] = std::move(approvals);
-    return json::serialize(written);
+    return json::serialize(json::object{{"kind", name_of(change.kind)},
+                                        {"action", change.action},
+                                        {"base", change.base},
+                                        {"reason", change.reason},
+                                        {"effective_at", change.effective_at},
+                                        {"changes", store::write_changes(register_, changes)},
+                                        {"by", act.proposed_by},
+                                        {"roles", std::move(roles)},
+                                        {"approvals", std::move(approvals)}});
 }
 
 PendingAct pending_act_of(const definitions::Register& register_, const std::string& text) {
     boost::system::error_code failed;
-    auto parsed = json::parse(text, failed);
+    const auto parsed = json::parse(text, failed);
     if (failed || !parsed.is_object()) refuse();
-    auto object = parsed.get_object();
+    const auto& object = parsed.get_object();
     PendingAct act;
-    const auto kind = kind_of(text_at(object, "kind"));
+    act.change.kind = kind_of(text_at(object, "kind"));
+    act.change.action = text_at(object, "action");
+    act.change.reason = text_at(object, "reason");
+    act.change.effective_at = text_at(object, "effective_at");
     act.proposed_by = text_at(object, "by");
-    std::string action;
-    if (object.contains("action")) action = text_at(object, "action");
+    const auto* base = object.if_contains("base");
+    const auto* changes = object.if_contains("changes");
     const auto* roles = object.if_contains("roles");
     const auto* approvals = object.if_contains("approvals");
-    if (roles == nullptr || !roles->is_array() || approvals == nullptr || !approvals->is_array()) {
+    if (base == nullptr || !base->is_int64() || changes == nullptr || !changes->is_object() ||
+        roles == nullptr || !roles->is_array() || approvals == nullptr || !approvals->is_array()) {
         refuse();
+    }
+    act.change.base = base->get_int64();
+    auto read = store::read_changes(register_, changes->get_object());
+    if (!read) refuse();
+    for (auto& [column, value] : *read) {
+        act.change.values.push_back({column, std::move(value)});
     }
     for (const auto& role : roles->get_array()) {
         if (!role.is_string()) refuse();
@@ -81,12 +100,7 @@ PendingAct pending_act_of(const definitions::Register& register_, const std::str
         act.approvals.push_back(
             {text_at(yes.get_object(), "user"), text_at(yes.get_object(), "role")});
     }
-    for (const auto* name : {"kind", "action", "by", "roles", "approvals"}) object.erase(name);
-    auto change = parse_change(register_, kind, object);
-    if (!change) refuse();
-    act.change = std::move(*change);
-    act.change.action = std::move(action);
     return act;
 }
 
-}  // namespace amate::registry::internal
+}  // namespace amate::registry

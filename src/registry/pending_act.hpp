@@ -9,7 +9,7 @@
 #include "registry/caller.hpp"
 #include "registry/change.hpp"
 
-namespace amate::registry::internal {
+namespace amate::registry {
 
 struct PendingAct {
     Change change;
@@ -30,4 +30,4 @@ struct PendingAct {
 [[nodiscard]] PendingAct pending_act_of(const definitions::Register& register_,
                                         const std::string& text);
 
-}  // namespace amate::registry::internal
+}  // namespace amate::registry
