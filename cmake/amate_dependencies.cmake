@@ -23,7 +23,7 @@ pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 # Debian's minizip.pc names no folder above minizip/, which is how its headers are included.
 pkg_check_modules(minizip REQUIRED IMPORTED_TARGET minizip)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
-pkg_check_modules(xlsxwriter IMPORTED_TARGET xlsxwriter)
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 find_library(SOCI_CORE soci_core REQUIRED)
