@@ -145,7 +145,7 @@ std::vector<statistics::TableRequest> figures_of(const definitions::Register& re
         const auto where = fmt::format(
             "nationality = 'nationality{}' and sex = 'sex{}' and modality != 'modality{}'", i % 20,
             i % 3, i % 5);
-        figures.push_back(*statistics::parse_request(register_, "", where, "records"));
+        figures.push_back(*statistics::parse_request(register_, {"", where, "records"}));
         figures.back().period = {*Date::of(2013 + i % 5, 1, 1), *Date::of(2014 + i % 5, 12, 31)};
     }
     return figures;
@@ -183,8 +183,8 @@ public:
     }
 
     void ask(const Asked& asked) {
-        auto request = *statistics::parse_request(country_.register_of(), asked.by, asked.where,
-                                                  asked.measure);
+        auto request = *statistics::parse_request(country_.register_of(),
+                                                  {asked.by, asked.where, asked.measure});
         if (asked.one_year) request.period = {*Date::of(2016, 1, 1), *Date::of(2016, 12, 31)};
         statistics::Table table;
         double ours = 1e9;

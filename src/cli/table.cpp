@@ -12,8 +12,8 @@ namespace amate::cli {
 namespace {
 
 struct TableOptions {
-    std::string register_name, by, where, language;
-    std::string measure = "records";
+    std::string register_name, language;
+    statistics::TableWords words{"", "", "records", false};
     std::string format = "csv";
 };
 
@@ -30,8 +30,7 @@ Result<std::string> make_table(const Shell& shell, const TableOptions& options) 
                      {"suggestion", closest(options.register_name, names)
                                         .value_or(fmt::format("{}", fmt::join(names, ", ")))}}});
     }
-    AMATE_TRY(const auto request,
-              statistics::parse_request(*register_, options.by, options.where, options.measure));
+    AMATE_TRY(const auto request, statistics::parse_request(*register_, options.words));
     AMATE_TRY(const auto manifest, snapshot::latest_snapshot(open.workspace));
     statistics::Tabulator tabulator(manifest);
     AMATE_TRY(const auto table, tabulator.run(request));
@@ -49,12 +48,16 @@ void add_table(CLI::App& app, Shell& shell) {
         app.add_subcommand("table", "Count a register by any of its dimensions (newest snapshot)");
     auto options = std::make_shared<TableOptions>();
     command->add_option("REGISTER", options->register_name, "Name of the register")->required();
-    command->add_option("--by", options->by, "Dimensions, parted by commas");
-    command->add_option("--where", options->where, "Which records count: an expression");
+    auto& words = options->words;
+    command->add_option("--by", words.by,
+                        "Dimensions, or expressions such as year(TIME), parted by commas");
+    command->add_option("--where", words.where, "Which records count: an expression");
     command
-        ->add_option("--measure", options->measure,
-                     "records, persons, distinct:DIMENSION or sum:MEASURE")
+        ->add_option("--measure", words.measure,
+                     "records, persons, distinct:DIMENSION, sum:MEASURE, sum:MEASURE*WEIGHT, "
+                     "mean:MEASURE, p50:MEASURE (p1 to p99) or share:CONDITION")
         ->capture_default_str();
+    command->add_flag("--totals", words.totals, "Also the totals of each dimension, code _T");
     command->add_option("--format", options->format, "csv, json or sql")
         ->capture_default_str()
         ->check(CLI::IsMember({"csv", "json", "sql"}));

@@ -274,9 +274,9 @@ private:
             test.person.resize(attributes.size(), Missing::absent);
         }
         for (const auto& [key, value] : node.find("person").entries()) {
-            const auto found = std::find_if(attributes.begin(), attributes.end(), [&](auto& each) {
-                return each.name == key.raw_text();
-            });
+            const auto name = key.raw_text();
+            const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                            [&](auto& each) { return each.name == name; });
             if (found == attributes.end()) {
                 key.bad_value({"an attribute of the person", "un atributo de la persona"});
                 continue;

@@ -89,12 +89,26 @@ bool FigureState::agrees() const {
            internal::range_of(*figure).contains(static_cast<double>(*computed));
 }
 
+statistics::Measure measure_of(definitions::MeasureKind kind) {
+    switch (kind) {
+        case definitions::MeasureKind::records:
+            return statistics::Measure::records;
+        case definitions::MeasureKind::persons:
+            return statistics::Measure::persons;
+        case definitions::MeasureKind::distinct:
+            return statistics::Measure::distinct;
+        case definitions::MeasureKind::sum:
+            break;
+    }
+    return statistics::Measure::sum;
+}
+
 Result<statistics::TableRequest> request_for(const Pack& pack, const Indicator& indicator,
                                              const Figure& figure) {
     statistics::TableRequest request;
     const Register& register_ = register_of(pack, indicator);
     request.register_ = &register_;
-    request.measure = indicator.measure;
+    request.measure = measure_of(indicator.measure);
     if (indicator.measure == definitions::MeasureKind::distinct)
         request.distinct = &dimension_of(register_, indicator.of);
     if (indicator.measure == definitions::MeasureKind::sum)

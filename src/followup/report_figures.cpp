@@ -11,7 +11,6 @@ namespace amate::followup::internal {
 namespace {
 
 using definitions::Figure;
-using definitions::MeasureKind;
 
 std::string reported_words(const Figure& figure, std::string_view language) {
     return bounded_words(figure.value, figure.find_key("bound"), language);
@@ -37,16 +36,17 @@ std::string rule_words(const ReportContext& context, const FigureState& state) {
     const std::string_view language = context.language;
     Parameters parameters{{"register", request->register_->title.in(language)}};
     std::string rule;
-    if (request->measure == MeasureKind::distinct) {
+    if (request->measure == statistics::Measure::distinct) {
         parameters.emplace_back("dimension", request->distinct->title.in(language));
         rule = say(language, "rule.distinct", parameters);
-    } else if (request->measure == MeasureKind::sum) {
+    } else if (request->measure == statistics::Measure::sum) {
         parameters.emplace_back("measure", request->summed->title.in(language));
         rule = say(language, "rule.sum", parameters);
     } else {
-        rule = say(language,
-                   request->measure == MeasureKind::persons ? "rule.persons" : "rule.records",
-                   parameters);
+        rule =
+            say(language,
+                request->measure == statistics::Measure::persons ? "rule.persons" : "rule.records",
+                parameters);
     }
     if (!request->where.empty())
         rule += say(language, "rule.where", {{"condition", request->where.to_words(language)}});

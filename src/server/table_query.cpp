@@ -29,8 +29,9 @@ Result<statistics::TableRequest> read_table_query(const definitions::Register& r
         return day;
     };
     const Period period{read_day("from"), read_day("to")};
-    auto table = statistics::parse_request(register_, dimensions_of(request), request.find("where"),
-                                           request.find("measure"));
+    auto table = statistics::parse_request(
+        register_, {dimensions_of(request), request.find("where"), request.find("measure"),
+                    !request.find("totals").empty()});
     if (!table) problems.insert(problems.end(), table.error().begin(), table.error().end());
     if (!problems.empty()) return fail(std::move(problems));
     table->period = period;
@@ -40,7 +41,7 @@ Result<statistics::TableRequest> read_table_query(const definitions::Register& r
 std::string write_table_query(const Request& request, const std::string& format) {
     std::string query = "?format=" + format;
     if (const auto by = dimensions_of(request); !by.empty()) query += "&by=" + percent_encode(by);
-    for (const auto* name : {"where", "measure", "from", "to"}) {
+    for (const auto* name : {"where", "measure", "totals", "from", "to"}) {
         const auto value = request.find(name);
         if (!value.empty()) query += "&" + std::string(name) + "=" + percent_encode(value);
     }

@@ -10,7 +10,8 @@
 
 namespace amate::server {
 
-// Reads by, then (a further dimension, for forms), where, measure, from, to. Problems: those of
+// Reads by, then (a further dimension, for forms), where, measure, totals (with them unless it is
+// empty), from, to. Problems: those of
 // statistics::parse_request, and server.bad_parameter for days that are none.
 [[nodiscard]] Result<statistics::TableRequest> read_table_query(
     const definitions::Register& register_, const Request& request);

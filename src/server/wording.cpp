@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/text.hpp"
 #include "render/view.hpp"
 
@@ -19,6 +21,12 @@ std::string say(std::string_view language, const std::string& key,
 
 std::string number_words(std::int64_t number) {
     return group_thousands(std::to_string(number));
+}
+
+std::string decimal_words(double number, int decimals) {
+    const auto text = fmt::format("{:.{}f}", number, decimals);
+    const auto point = text.find('.');
+    return group_thousands(text.substr(0, point)) + (point == text.npos ? "" : text.substr(point));
 }
 
 std::string date_words(Date date, std::string_view language) {

@@ -12,6 +12,8 @@
 namespace amate::server {
 
 [[nodiscard]] std::string number_words(std::int64_t number);
+// With so many decimals, behind a point: "1,234.50".
+[[nodiscard]] std::string decimal_words(double number, int decimals);
 // "7 de septiembre de 2018", "7 September 2018".
 [[nodiscard]] std::string date_words(Date date, std::string_view language);
 // "del 1 de enero de 2017 al ...", "hasta ..."; "" if both ends are open.

@@ -14,7 +14,6 @@ namespace amate::statistics::internal {
 namespace {
 
 using definitions::Dimension;
-using definitions::MeasureKind;
 using definitions::Type;
 
 // Place of a code in its dimension: code list order, true before false, numbers rising, missing
@@ -38,8 +37,8 @@ std::int64_t rank_of(const Dimension& dimension, const std::string& code) {
 // The codes that the places of a dictionary stand for: one each, or of a set as many as are in it.
 // What is missing and a set of none are the code "".
 struct CodesOfPlaces {
-    explicit CodesOfPlaces(const Axis& axis) {
-        const auto& dictionary = axis.column->dictionary;
+    CodesOfPlaces(const Axis& axis, bool with_total) {
+        const auto& dictionary = *axis.dictionary;
         std::map<std::pair<std::int64_t, std::string>, std::uint32_t> numbers;
         const auto each_code = [&](const Value& value, const auto& each) {
             const auto* several = std::get_if<Codes>(&value);
@@ -64,20 +63,35 @@ struct CodesOfPlaces {
             each_code(value,
                       [&](const std::string& code) { mine.push_back(numbers.at(key(code))); });
         }
+        if (!with_total) return;
+        total = static_cast<std::uint32_t>(names.size());
+        names.emplace_back(kTotalCode);
     }
     [[nodiscard]] bool is_none(std::uint32_t code) const { return names[code].empty(); }
 
     std::vector<std::string> names;  // in their order
     std::vector<std::vector<std::uint32_t>> of_place;
+    std::optional<std::uint32_t> total;  // the last name
 };
 
-// A number that falls to a cell.
+// Numbers that fall to a cell.
 struct Share {
     std::uint64_t cell = 0;
     std::int64_t count = 0;
+    std::int64_t amount = 0;
 };
 
 using Keys = std::vector<std::uint64_t>;
+
+// Of no record at all.
+constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
+
+bool is_money(const TableRequest& request) {
+    const auto money = [](const Dimension* each) {
+        return each != nullptr && each->type == Type::money;
+    };
+    return money(request.summed) || money(request.weight);
+}
 
 void make_unique(Keys& keys) {
     boost::sort::spreadsort::integer_sort(keys.begin(), keys.end());
@@ -88,7 +102,9 @@ void make_unique(Keys& keys) {
 class Cells {
 public:
     explicit Cells(const Plan& plan) : plan_(plan), by_(plan.request->by.size()) {
-        for (const auto& axis : plan.axes) codes_.emplace_back(axis);
+        for (std::size_t at = 0; at < plan.axes.size(); ++at) {
+            codes_.emplace_back(plan.axes[at], plan.request->totals && at < by_);
+        }
         strides_.resize(by_);
         for (std::size_t at = by_; at-- > 0;) {
             strides_[at] = numbers_;
@@ -116,11 +132,15 @@ public:
             chosen_[axis] = code;
             each_cell(combination, each, axis + 1, cell + code * strides_[axis]);
         }
+        if (const auto total = codes_[axis].total) {
+            chosen_[axis] = *total;
+            each_cell(combination, each, axis + 1, cell + *total * strides_[axis]);
+        }
     }
     [[nodiscard]] std::uint32_t chosen(std::size_t axis) const { return chosen_[axis]; }
 
-    void add(std::uint64_t cell, std::int64_t count) {
-        shares_.push_back({cell, count});
+    void add(std::uint64_t cell, std::int64_t count, std::int64_t amount = 0) {
+        shares_.push_back({cell, count, amount});
         if (shares_.size() >= gathered_max_) (void)gather();
     }
     // False if there are more cells than the request wants.
@@ -133,6 +153,7 @@ public:
         for (const auto& share : shares_) {
             if (kept != 0 && shares_[kept - 1].cell == share.cell) {
                 shares_[kept - 1].count += share.count;
+                shares_[kept - 1].amount += share.amount;
             } else {
                 shares_[kept++] = share;
             }
@@ -159,6 +180,7 @@ public:
         }
         return table;
     }
+    [[nodiscard]] const std::vector<Share>& shares() const { return shares_; }
 
 private:
     static constexpr std::size_t kGatheredMin = std::size_t{1} << 22U;
@@ -176,34 +198,44 @@ private:
 
 // Of money in hundredths to the nearest whole unit, halves away from zero.
 std::int64_t in_units(const Plan& plan, std::int64_t amount) {
-    if (plan.summed == nullptr || plan.request->summed->type != Type::money) return amount;
+    if (!is_money(*plan.request)) return amount;
     const auto rest = amount % 100;
     const auto whole = amount / 100;
     if (rest >= 50) return whole + 1;
     return rest <= -50 ? whole - 1 : whole;
 }
 
-// Each adds to the cells and gives the total.
+double as_number(const Plan& plan, std::int64_t amount) {
+    return static_cast<double>(amount) / (is_money(*plan.request) ? 100.0 : 1.0);
+}
 
-std::int64_t add_rows(const Plan& plan, const Histogram& histogram, Cells& cells) {
-    std::int64_t total = 0;
-    const bool sum = plan.summed != nullptr;
+// Each adds to the cells and gives the total of both.
+struct Whole {
+    std::int64_t count = 0;
+    std::int64_t amount = 0;
+};
+
+Whole add_rows(const Histogram& histogram, Cells& cells) {
+    Whole whole;
     histogram.each_bin([&](std::uint64_t combination, const Histogram::Bin& bin) {
-        const auto worth = sum ? bin.amount : bin.rows;
-        total += worth;
-        cells.each_cell(combination, [&](std::uint64_t cell) { cells.add(cell, worth); });
+        whole.count += bin.rows;
+        whole.amount += bin.amount;
+        cells.each_cell(combination,
+                        [&](std::uint64_t cell) { cells.add(cell, bin.rows, bin.amount); });
     });
-    return total;
+    return whole;
 }
 
 std::int64_t add_persons(const Plan& plan, Histogram& histogram, Cells& cells) {
-    const auto total = add_rows(plan, histogram, cells) + histogram.repeated();
+    const auto total = add_rows(histogram, cells).count + histogram.repeated();
     const auto& by = plan.request->by;
     const auto& repeated = histogram.repeated_by_combination();
-    const bool opens = std::any_of(by.begin(), by.end(),
-                                   [](const Dimension* each) { return each->type == Type::codes; });
-    if (opens) {
-        // The same person may stand in a cell by several sets of codes.
+    const bool gathers =
+        plan.request->totals || std::any_of(by.begin(), by.end(), [](const Dimension* each) {
+            return each->type == Type::codes;
+        });
+    if (gathers) {
+        // The same person may stand in a cell by several combinations.
         Keys keys;
         for (const auto key : repeated) {
             cells.each_cell(key / plan.repeated, [&](std::uint64_t cell) {
@@ -235,7 +267,7 @@ std::int64_t add_codes(const Plan& plan, const Histogram& histogram, Cells& cell
         all.insert(all.end(), here.begin(), here.end());
         cells.each_cell(combination, [&](std::uint64_t cell) {
             // By itself each code stands in its own cell alone.
-            if (by_itself) {
+            if (by_itself && cells.chosen(plan.distinct) != codes.total) {
                 keys.push_back(cell * codes.names.size() + cells.chosen(plan.distinct));
                 return;
             }
@@ -248,6 +280,69 @@ std::int64_t add_codes(const Plan& plan, const Histogram& histogram, Cells& cell
     return static_cast<std::int64_t>(all.size());
 }
 
+// How often each value stands in each cell; `of_all`: by value alone.
+class Distribution {
+public:
+    Distribution(const Plan& plan, const Histogram& histogram, Cells& cells)
+        : plan_(plan), axis_(plan.axes[plan.distinct]), values_(axis_.dictionary->size()) {
+        std::vector<std::int64_t> whole(values_);
+        histogram.each_bin([&](std::uint64_t combination, const Histogram::Bin& bin) {
+            const auto value = axis_.place_in(combination);
+            whole[value] += bin.rows;
+            cells.each_cell(combination, [&](std::uint64_t cell) {
+                cells.add(cell, bin.rows);
+                shares_.push_back({cell * values_ + value, bin.rows, 0});
+            });
+        });
+        for (std::uint64_t value = 0; value < values_; ++value) {
+            if (whole[value] != 0) whole_.push_back({value, whole[value], 0});
+            count_ += whole[value];
+        }
+        std::sort(shares_.begin(), shares_.end(),
+                  [](const Share& a, const Share& b) { return a.cell < b.cell; });
+    }
+    [[nodiscard]] std::int64_t count() const { return count_; }
+    [[nodiscard]] std::optional<double> of_all() const {
+        if (whole_.empty()) return std::nullopt;
+        auto at = whole_.begin();
+        return next(at, whole_.end(), 0, count_);
+    }
+    // Of each of the cells, which are rising.
+    [[nodiscard]] std::vector<double> of_cells(const std::vector<Share>& cells) const {
+        std::vector<double> found;
+        found.reserve(cells.size());
+        auto at = shares_.begin();
+        for (const auto& cell : cells) {
+            found.push_back(next(at, shares_.end(), cell.cell, cell.count));
+        }
+        return found;
+    }
+
+private:
+    // The smallest value that `percent` of the records of a cell do not exceed (SQL:2016,
+    // PERCENTILE_DISC); goes on to the next cell.
+    double next(std::vector<Share>::const_iterator& at, std::vector<Share>::const_iterator end,
+                std::uint64_t cell, std::int64_t count) const {
+        const auto wanted = (count * plan_.request->percent + 99) / 100;
+        std::int64_t seen = 0;
+        double value = 0;
+        for (bool found = false; at != end && at->cell / values_ == cell; ++at) {
+            seen += at->count;
+            if (found || seen < wanted) continue;
+            found = true;
+            value =
+                as_number(plan_, std::get<std::int64_t>((*axis_.dictionary)[at->cell % values_]));
+        }
+        return value;
+    }
+
+    const Plan& plan_;
+    const Axis& axis_;
+    std::uint64_t values_;
+    std::vector<Share> shares_, whole_;
+    std::int64_t count_ = 0;
+};
+
 }  // namespace
 
 Problem too_many_cells(const TableRequest& request) {
@@ -259,27 +354,57 @@ Problem too_many_cells(const TableRequest& request) {
 Result<Table> table_of(const Plan& plan, Histogram& histogram) {
     const auto& request = *plan.request;
     Cells cells(plan);
-    auto others = request.measure == MeasureKind::persons ? plan.repeated : std::uint64_t{1};
-    if (request.measure == MeasureKind::distinct) others = cells.codes(plan.distinct).names.size();
+    auto others = request.measure == Measure::persons ? plan.repeated : std::uint64_t{1};
+    if (request.measure == Measure::distinct) others = cells.codes(plan.distinct).names.size();
+    if (request.measure == Measure::percentile) {
+        others = plan.axes[plan.distinct].dictionary->size();
+    }
     if (!cells.fits_with(others)) return fail(too_many_cells(request));
-    std::int64_t total = 0;
+    Whole whole;
+    std::optional<Distribution> distribution;
     switch (request.measure) {
-        case MeasureKind::records:
-        case MeasureKind::sum:
-            total = add_rows(plan, histogram, cells);
+        case Measure::records:
+        case Measure::sum:
+        case Measure::mean:
+            whole = add_rows(histogram, cells);
             break;
-        case MeasureKind::persons:
-            total = add_persons(plan, histogram, cells);
+        case Measure::persons:
+            whole.count = add_persons(plan, histogram, cells);
             break;
-        case MeasureKind::distinct:
-            total = add_codes(plan, histogram, cells);
+        case Measure::distinct:
+            whole.count = add_codes(plan, histogram, cells);
             break;
+        case Measure::percentile:
+            whole.count = distribution.emplace(plan, histogram, cells).count();
+            break;
+        case Measure::share:
+            AMATE_CHECK(!"a share is put together of two tables");
     }
     if (!cells.gather()) return fail(too_many_cells(request));
     auto table = cells.table();
-    for (auto& count : table.counts) count = in_units(plan, count);
-    table.total = in_units(plan, total);
-    if (request.by.empty()) table.counts = {table.total};
+    table.total = whole.count;
+    if (request.measure == Measure::sum) {
+        for (std::size_t cell = 0; cell < table.size(); ++cell) {
+            table.counts[cell] = in_units(plan, cells.shares()[cell].amount);
+        }
+        table.total = in_units(plan, whole.amount);
+    } else if (request.measure == Measure::mean) {
+        for (const auto& share : cells.shares()) {
+            table.values.push_back(as_number(plan, share.amount) /
+                                   static_cast<double>(share.count));
+        }
+        if (whole.count != 0) {
+            table.total_value = as_number(plan, whole.amount) / static_cast<double>(whole.count);
+        }
+    } else if (distribution) {
+        table.values = distribution->of_cells(cells.shares());
+        table.total_value = distribution->of_all();
+    }
+    // Without dimensions there is one cell, also of nothing.
+    if (request.by.empty()) {
+        table.counts = {table.total};
+        if (request.has_values()) table.values = {table.total_value.value_or(kNoValue)};
+    }
     return table;
 }
 

@@ -40,7 +40,7 @@ protected:
     [[nodiscard]] const snapshot::Manifest& manifest() { return snapshot_.manifest(); }
     [[nodiscard]] fs::path path() { return manifest().directory / ".columns" / "landing"; }
     [[nodiscard]] std::int64_t sum() {
-        const auto request = parse_request(landing(), "", "", "sum:party").value();
+        const auto request = parse_request(landing(), {"", "", "sum:party"}).value();
         return Tabulator(manifest()).run(request)->total;
     }
     TestSnapshot snapshot_;
@@ -147,7 +147,7 @@ TEST_F(ColumnsFile, MoneyIsRoundedOnceAtTheEnd) {
     known.bytes = static_cast<std::int64_t>(fs::file_size(file));
     auto register_ = landing();
     register_.measures.push_back({"fee", "fee", {}, definitions::Type::money, nullptr, {}});
-    const auto request = parse_request(register_, "party", "", "sum:fee").value();
+    const auto request = parse_request(register_, {"party", "", "sum:fee"}).value();
     const auto table = Tabulator(manifest()).run(request).value();
     EXPECT_EQ(table.total, 21);  // 21.00
     ASSERT_EQ(table.size(), 7U);
@@ -159,7 +159,7 @@ TEST_F(ColumnsFile, MoneyIsRoundedOnceAtTheEnd) {
 TEST_F(ColumnsFile, WithoutAColumnOfThePackSaysSo) {
     auto register_ = landing();
     register_.dimensions.push_back({"later", "later", {}, definitions::Type::integer, nullptr, {}});
-    const auto request = parse_request(register_, "later", "", "").value();
+    const auto request = parse_request(register_, {"later", "", ""}).value();
     EXPECT_THROW((void)Tabulator(manifest()).run(request), IoFailure);
     EXPECT_EQ(sum(), 24);
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <map>
+#include <memory>
 #include <thread>
 
 #include "statistics/internal/cells.hpp"
@@ -14,8 +16,9 @@ namespace amate::statistics::internal {
 namespace {
 
 using definitions::Dimension;
-using definitions::MeasureKind;
-using definitions::Type;
+
+// So many combinations of what a made dimension reads are evaluated beforehand.
+constexpr std::uint64_t kMadeMax = std::uint64_t{1} << 20U;
 
 // Blocks a thread takes at a time.
 constexpr std::size_t kBlocksTaken = 16;
@@ -29,11 +32,49 @@ std::vector<std::int64_t> amounts_of(const Column& column) {
     return amounts;
 }
 
-// False if the combinations are too many to be numbered.
-bool add_axis(const Columns& columns, const Dimension& dimension, Plan& plan) {
+// What a made dimension gives for each combination of what it reads.
+Result<Axis> made_axis(const Columns& columns, const TableRequest& request,
+                       const Dimension& dimension) {
+    Axis axis{&dimension, nullptr, {columns, *request.register_, dimension.expression}, {}, {}, 0};
+    if (axis.read.size() > kMadeMax) {
+        return fail(Problem{"statistics.expression_too_wide",
+                            Place{"", 0, 0, "by"},
+                            {{"maximum", std::to_string(kMadeMax)}}});
+    }
+    const auto column =
+        dimension.expression.evaluate_columns(axis.read.batch(*request.register_), {});
+    auto values = std::make_shared<std::vector<Value>>();
+    std::map<std::string, std::uint32_t> numbers;
+    std::vector<std::uint32_t> places;  // one a value of the column's dictionary
+    for (const auto& value : column.dictionary()) {
+        const auto text = is_missing(value) ? std::string() : canonical(value);
+        const auto [number, fresh] =
+            numbers.emplace(text, static_cast<std::uint32_t>(values->size()));
+        if (fresh) values->push_back(text.empty() ? Value(Missing::absent) : value);
+        places.push_back(number->second);
+    }
+    axis.made_places.assign(axis.read.size(), places.front());
+    if (const auto* indices = column.indices()) {
+        for (std::size_t at = 0; at < indices->size(); ++at) {
+            axis.made_places[at] = places[(*indices)[at]];
+        }
+    }
+    axis.dictionary = values.get();
+    axis.made_values = std::move(values);
+    return axis;
+}
+
+Axis plain_axis(const Columns& columns, const Dimension& dimension) {
     const auto& column = columns.column(dimension.sql_name);
-    plan.axes.push_back({&dimension, &column, plan.combinations});
-    return !__builtin_mul_overflow(plan.combinations, column.dictionary.size(), &plan.combinations);
+    return {&dimension, &column.dictionary, Combination(column), {}, {}, 0};
+}
+
+// False if the combinations are too many to be numbered.
+bool add_axis(Axis axis, Plan& plan) {
+    axis.stride = plan.combinations;
+    const auto size = axis.dictionary->size();
+    plan.axes.push_back(std::move(axis));
+    return !__builtin_mul_overflow(plan.combinations, size, &plan.combinations);
 }
 
 Result<Plan> plan_of(const Columns& columns, const TableRequest& request) {
@@ -41,20 +82,36 @@ Result<Plan> plan_of(const Columns& columns, const TableRequest& request) {
     plan.request = &request;
     bool fits = true;
     for (const auto* dimension : request.by) {
-        fits = fits && add_axis(columns, *dimension, plan);
+        if (request.is_made(dimension)) {
+            AMATE_TRY(auto axis, made_axis(columns, request, *dimension));
+            fits = fits && add_axis(std::move(axis), plan);
+        } else {
+            fits = fits && add_axis(plain_axis(columns, *dimension), plan);
+        }
     }
-    if (request.measure == MeasureKind::distinct) {
+    if (request.measure == Measure::distinct) {
         const auto own = std::find(request.by.begin(), request.by.end(), request.distinct);
         plan.distinct = static_cast<std::size_t>(own - request.by.begin());
-        if (own == request.by.end()) fits = fits && add_axis(columns, *request.distinct, plan);
-    } else if (request.measure == MeasureKind::persons) {
+        if (own == request.by.end()) {
+            fits = fits && add_axis(plain_axis(columns, *request.distinct), plan);
+        }
+    } else if (request.measure == Measure::percentile) {
+        plan.needed = &columns.column(request.summed->sql_name);
+        plan.distinct = request.by.size();
+        fits = fits && add_axis(plain_axis(columns, *request.summed), plan);
+    } else if (request.measure == Measure::persons) {
         plan.persons = &columns.persons();
         plan.repeated = std::max<std::uint64_t>(columns.repeated_persons(), 1);
         std::uint64_t all = 0;
         fits = fits && !__builtin_mul_overflow(plan.combinations, plan.repeated, &all);
-    } else if (request.measure == MeasureKind::sum) {
+    } else if (request.measure == Measure::sum || request.measure == Measure::mean) {
         plan.summed = &columns.column(request.summed->sql_name);
         plan.amounts = amounts_of(*plan.summed);
+        if (request.measure == Measure::mean) plan.needed = plan.summed;
+        if (request.weight != nullptr) {
+            plan.weight = &columns.column(request.weight->sql_name);
+            plan.weights = amounts_of(*plan.weight);
+        }
     }
     if (!fits) return fail(too_many_cells(request));
     return plan;

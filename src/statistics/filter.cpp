@@ -35,29 +35,14 @@ Filter::Filter(const Columns& columns, const TableRequest& request)
         beyond_ = std::max(beyond_, first_);  // a period that ends before it begins is empty
     }
     if (request.where.empty()) return;
-    const auto& dimensions = request.register_->dimensions;
-    std::uint64_t combinations = 1;
-    for (const auto slot : request.where.slots()) {
-        const bool is_time = slot == dimensions.size();
-        const auto& column = columns.column(is_time ? "time" : dimensions[slot].sql_name);
-        reads_.push_back({slot, &column, static_cast<std::uint32_t>(combinations)});
-        if (combinations <= kCombinationsMax) combinations *= column.dictionary.size();
-    }
-    if (combinations <= kCombinationsMax) evaluate_combinations(combinations);
+    read_ = Combination(columns, *request.register_, request.where);
+    if (read_.size() <= kCombinationsMax) evaluate_combinations();
 }
 
-void Filter::evaluate_combinations(std::size_t combinations) {
-    ColumnBatch batch{combinations,
-                      std::vector<EncodedColumn>(request_->register_->dimensions.size() + 1)};
-    for (const auto& read : reads_) {
-        EncodedColumn::Indices indices(combinations);
-        const auto size = static_cast<std::uint32_t>(read.column->dictionary.size());
-        for (std::uint32_t at = 0; at < combinations; ++at) indices[at] = at / read.stride % size;
-        batch.columns[read.slot] = EncodedColumn(read.column->dictionary, std::move(indices));
-    }
-    const auto truth = request_->where.evaluate_truth(batch, {});
-    holds_.resize(combinations);
-    for (std::size_t at = 0; at < combinations; ++at) {
+void Filter::evaluate_combinations() {
+    const auto truth = request_->where.evaluate_truth(read_.batch(*request_->register_), {});
+    holds_.resize(read_.size());
+    for (std::size_t at = 0; at < holds_.size(); ++at) {
         holds_[at] = static_cast<unsigned char>(truth.is_true[at / 64] >> (at % 64) & 1U);
     }
 }
@@ -101,18 +86,19 @@ void Filter::keep_days(Block& block, Selection& selection) const {
 }
 
 void Filter::keep_combinations(Block& block, Selection& selection) const {
-    if (reads_.empty()) {
+    const auto& reads = read_.reads();
+    if (reads.empty()) {
         if (holds_[0] == 0) selection = {};
-    } else if (reads_.size() == 1) {
-        const auto* places = block.places(*reads_[0].column);
+    } else if (reads.size() == 1) {
+        const auto* places = block.places(*reads[0].column);
         keep(block, selection, [&](std::uint32_t row) { return holds_[places[row]] != 0; });
     } else {
         std::vector<const std::uint32_t*> places;
-        for (const auto& read : reads_) places.push_back(block.places(*read.column));
+        for (const auto& read : reads) places.push_back(block.places(*read.column));
         keep(block, selection, [&](std::uint32_t row) {
             std::uint32_t combination = places[0][row];
-            for (std::size_t at = 1; at < reads_.size(); ++at) {
-                combination += places[at][row] * reads_[at].stride;
+            for (std::size_t at = 1; at < reads.size(); ++at) {
+                combination += places[at][row] * reads[at].stride;
             }
             return holds_[combination] != 0;
         });
@@ -122,7 +108,7 @@ void Filter::keep_combinations(Block& block, Selection& selection) const {
 void Filter::keep_evaluated(Block& block, Selection& selection) const {
     ColumnBatch batch{block.rows(),
                       std::vector<EncodedColumn>(request_->register_->dimensions.size() + 1)};
-    for (const auto& read : reads_) {
+    for (const auto& read : read_.reads()) {
         // Only what stands in these rows: a dictionary may be longer than the block.
         const auto* places = block.places(*read.column);
         EncodedColumn::Indices indices(places, places + block.rows());

@@ -13,11 +13,19 @@ namespace amate::statistics::internal {
 
 namespace {
 
+[[noreturn]] void refuse_sum() {
+    throw IoFailure("a sum over the snapshot is beyond 64 bits");
+}
+
+std::int64_t times(std::int64_t left, std::int64_t right) {
+    std::int64_t product = 0;
+    if (__builtin_mul_overflow(left, right, &product)) refuse_sum();
+    return product;
+}
+
 std::int64_t plus(std::int64_t left, std::int64_t right) {
     std::int64_t sum = 0;
-    if (__builtin_add_overflow(left, right, &sum)) {
-        throw IoFailure("a sum over the snapshot is beyond 64 bits");
-    }
+    if (__builtin_add_overflow(left, right, &sum)) refuse_sum();
     return sum;
 }
 
@@ -31,15 +39,29 @@ Histogram::Histogram(const Plan& plan) : plan_(&plan) {
     if (plan.persons != nullptr) seen_.resize((plan.repeated + 63) / 64);
 }
 
+// One a row of the block.
+const std::uint32_t* Histogram::places_of(Block& block, const Axis& axis) {
+    const auto& reads = axis.read.reads();
+    if (axis.made_values == nullptr) return block.places(*reads.front().column);
+    made_.assign(block.rows(), 0);
+    for (const auto& read : reads) {
+        const auto* places = block.places(*read.column);
+        for (std::size_t row = 0; row < block.rows(); ++row)
+            made_[row] += places[row] * read.stride;
+    }
+    for (auto& place : made_) place = axis.made_places[place];
+    return made_.data();
+}
+
 // Calls `each(row, combination)`.
 template <class Key, class Each>
 void Histogram::each_row(Block& block, const Selection& selection, std::vector<Key>& keys,
-                         const Each& each) const {
+                         const Each& each) {
     const auto count = selection.size(block);
     keys.resize(kBlockRows);
     if (plan_->axes.empty()) std::fill(keys.begin(), keys.end(), 0);
     for (const auto& axis : plan_->axes) {
-        const auto* places = block.places(*axis.column);
+        const auto* places = places_of(block, axis);
         const auto stride = static_cast<Key>(axis.stride);
         const auto add = [&](const auto& row_at) {
             if (&axis == plan_->axes.data()) {
@@ -89,6 +111,14 @@ void Histogram::add_keyed(Block& block, const Selection& selection, std::vector<
         });
     } else if (plan_->summed != nullptr) {
         const auto* amounts = block.places(*plan_->summed);
+        if (plan_->weight != nullptr) {
+            const auto* weights = block.places(*plan_->weight);
+            each_row(block, selection, keys, [&](std::size_t row, std::uint64_t combination) {
+                add_to(combination,
+                       times(plan_->amounts[amounts[row]], plan_->weights[weights[row]]));
+            });
+            return;
+        }
         each_row(block, selection, keys, [&](std::size_t row, std::uint64_t combination) {
             add_to(combination, plan_->amounts[amounts[row]]);
         });
@@ -111,7 +141,29 @@ void Histogram::add_keyed(Block& block, const Selection& selection, std::vector<
     }
 }
 
+// Into kept_: the rows that have what is needed.
+void Histogram::keep_needed(Block& block, const Selection& selection) {
+    const auto* places = block.places(*plan_->needed);
+    const auto absent = static_cast<std::uint32_t>(plan_->needed->dictionary.size() - 1);
+    const auto count = selection.size(block);
+    kept_.whole = false;
+    kept_.rows.clear();
+    for (std::uint32_t at = 0; at < count; ++at) {
+        const auto row = selection.whole ? at : selection.rows[at];
+        if (places[row] != absent) kept_.rows.push_back(row);
+    }
+}
+
 void Histogram::add(Block& block, const Selection& selection) {
+    if (plan_->needed == nullptr) {
+        add_selected(block, selection);
+        return;
+    }
+    keep_needed(block, selection);
+    add_selected(block, kept_);
+}
+
+void Histogram::add_selected(Block& block, const Selection& selection) {
     if (plan_->dense()) {
         add_keyed(block, selection, short_keys_);
     } else {

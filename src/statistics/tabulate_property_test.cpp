@@ -2,7 +2,10 @@
 // Random requests over random records: the tabulator must count what plain counting counts, and
 // what the SQL it shows counts in DuckDB.
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <random>
 #include <set>
 
@@ -15,7 +18,6 @@ namespace amate::statistics {
 namespace {
 
 using definitions::Dimension;
-using definitions::MeasureKind;
 using definitions::Register;
 using definitions::Type;
 using internal::TestRow;
@@ -78,6 +80,15 @@ std::string quoted(const std::string& code) {
     return columnar::quote_text(code);
 }
 
+// A dimension of that type.
+const std::string& any_of(Dice& dice, const Register& register_, Type type) {
+    while (true) {
+        const auto& dimension =
+            register_.dimensions[static_cast<std::size_t>(dice.below(register_.dimensions.size()))];
+        if (dimension.type == type) return dimension.name;
+    }
+}
+
 std::string any_condition(Dice& dice, const Register& register_, int depth) {
     if (depth > 0 && dice.chance(60)) {
         const auto left = any_condition(dice, register_, depth - 1);
@@ -113,6 +124,23 @@ std::string any_condition(Dice& dice, const Register& register_, int depth) {
     return name + (dice.chance(70) ? " = " : " != ") + quoted(any_code(dice, dimension));
 }
 
+// An expression that tells cells apart.
+std::string any_made(Dice& dice, const Register& register_) {
+    const auto& time = register_.statistics_environment.variables.back().name;
+    switch (dice.below(5)) {
+        case 0:
+            return "year(" + time + ")";
+        case 1:
+            return "month(" + time + ")";
+        case 2:
+            return "count_selected(" + any_of(dice, register_, Type::codes) + ")";
+        case 3:
+            return "parent(" + any_of(dice, register_, Type::code) + ")";
+        default:
+            return any_condition(dice, register_, 1);
+    }
+}
+
 TableRequest any_request(Dice& dice, const Register& register_) {
     std::set<std::string> names;
     for (int i = dice.below(4); i > 0; --i) {
@@ -122,25 +150,32 @@ TableRequest any_request(Dice& dice, const Register& register_) {
     }
     std::string by;
     for (const auto& name : names) by += (by.empty() ? "" : ",") + name;
+    if (dice.chance(25)) by += (by.empty() ? "" : ",") + any_made(dice, register_);
     const auto where = dice.chance(70) ? any_condition(dice, register_, 3) : "";
     const auto& distinct =
         register_.dimensions[static_cast<std::size_t>(dice.below(register_.dimensions.size()))]
             .name;
-    const std::string measures[] = {"records", "persons", "distinct:" + distinct, "sum:party"};
-    auto request = parse_request(register_, by, where, measures[dice.below(4)]).value();
+    const std::string measures[] = {"records",
+                                    "persons",
+                                    "distinct:" + distinct,
+                                    "sum:party",
+                                    "sum:party*party",
+                                    "mean:party",
+                                    fmt::format("p{}:party", 1 + dice.below(99)),
+                                    "share:" + any_condition(dice, register_, 1)};
+    auto request =
+        parse_request(register_, {by, where, measures[dice.below(8)], dice.chance(30)}).value();
     if (dice.chance(40)) request.period.first = any_day(dice);
     if (dice.chance(40)) request.period.last = any_day(dice);
     return request;
 }
 
-// What a record counts for: itself, its person, or its codes.
+// What a record counts for: its person, its codes, or itself by its place.
 std::set<std::string> counted(const TableRequest& request, const TestRow& row, std::size_t place) {
-    if (request.measure == MeasureKind::records || request.measure == MeasureKind::sum) {
-        return {std::to_string(place)};
-    }
-    if (request.measure == MeasureKind::persons) {
+    if (request.measure == Measure::persons) {
         return row.person_key.empty() ? std::set<std::string>{} : std::set{row.person_key};
     }
+    if (request.measure != Measure::distinct) return {std::to_string(place)};
     const auto slot =
         static_cast<std::size_t>(request.distinct - request.register_->dimensions.data());
     const auto& value = row.values[slot];
@@ -149,22 +184,33 @@ std::set<std::string> counted(const TableRequest& request, const TestRow& row, s
     return {canonical(value)};
 }
 
+std::optional<std::int64_t> measured(const TableRequest& request, const TestRow& row) {
+    const auto slot =
+        static_cast<std::size_t>(request.summed - request.register_->dimensions.data());
+    const auto* number = std::get_if<std::int64_t>(&row.values[slot]);
+    return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+bool is_true(const definitions::Expression& condition, const TestRow& row) {
+    return condition.evaluate(row.values, {}) == Value(true);
+}
+
 bool applies(const TableRequest& request, const TestRow& row) {
     const auto& period = request.period;
     if (period.first || period.last) {
         const auto* day = std::get_if<Date>(&row.values.back());
         if (day == nullptr || !period.contains(*day)) return false;
     }
-    if (request.where.empty()) return true;
-    const auto truth = request.where.evaluate(row.values, {});
-    const auto* holds = std::get_if<bool>(&truth);
-    return holds != nullptr && *holds;
+    const bool measures =
+        request.measure == Measure::mean || request.measure == Measure::percentile;
+    if (measures && !measured(request, row)) return false;
+    return request.where.empty() || is_true(request.where, row);
 }
 
 using Counted = std::map<std::vector<std::string>, std::set<std::string>>;
 
 // Adds the record to each of its cells. Distinct codes by their own dimension are counted in the
-// cell of the code only.
+// cell of the code only, and all in the total.
 void place(const TableRequest& request, const TestRow& row, const std::set<std::string>& what,
            std::vector<std::string>& codes, Counted& cells) {
     if (codes.size() == request.by.size()) {
@@ -172,13 +218,15 @@ void place(const TableRequest& request, const TestRow& row, const std::set<std::
         return;
     }
     const auto* dimension = request.by[codes.size()];
-    const auto slot = static_cast<std::size_t>(dimension - request.register_->dimensions.data());
-    const auto& value = row.values[slot];
+    const auto value = request.is_made(dimension)
+                           ? dimension->expression.evaluate(row.values, {})
+                           : row.values[static_cast<std::size_t>(
+                                 dimension - request.register_->dimensions.data())];
     const auto* several = std::get_if<Codes>(&value);
-    const bool same = request.measure == MeasureKind::distinct && request.distinct == dimension;
+    const bool same = request.measure == Measure::distinct && request.distinct == dimension;
     const auto go_on = [&](const std::string& code) {
         codes.push_back(code);
-        const bool one_of_many = same && several != nullptr && !code.empty();
+        const bool one_of_many = same && several != nullptr && !code.empty() && code != kTotalCode;
         place(request, row, one_of_many ? std::set{code} : what, codes, cells);
         codes.pop_back();
     };
@@ -187,30 +235,65 @@ void place(const TableRequest& request, const TestRow& row, const std::set<std::
     } else {
         go_on(is_missing(value) ? "" : canonical(value));
     }
+    if (request.totals) go_on(kTotalCode);
 }
 
-std::string show(const std::map<std::vector<std::string>, std::int64_t>& cells,
-                 std::int64_t total) {
+// A number as it is compared: to nine digits where it need not be whole.
+struct Number {
+    std::int64_t count = 0;
+    std::optional<double> value;
+};
+
+using Numbers = std::map<std::vector<std::string>, Number>;
+
+std::string show(const Number& number) {
+    if (!number.value) return std::to_string(number.count);
+    return fmt::format("{} {:.9g}", number.count, *number.value);
+}
+
+std::string show(const Numbers& cells, const Number& total) {
     std::string text;
-    for (const auto& [codes, count] : cells) {
+    for (const auto& [codes, number] : cells) {
         for (const auto& code : codes) text += code + "|";
-        text += std::to_string(count) + "\n";
+        text += show(number) + "\n";
     }
-    return text + "total " + std::to_string(total);
+    return text + "total " + show(total);
 }
 
-// What the things counted are worth: one each, or, of a sum, the number of their records.
-std::int64_t worth(const TableRequest& request, const std::vector<TestRow>& rows,
-                   const std::set<std::string>& what) {
-    if (request.measure != MeasureKind::sum) return static_cast<std::int64_t>(what.size());
-    const auto slot =
-        static_cast<std::size_t>(request.summed - request.register_->dimensions.data());
-    std::int64_t sum = 0;
-    for (const auto& place : what) {
-        const auto* number = std::get_if<std::int64_t>(&rows[std::stoul(place)].values[slot]);
-        if (number != nullptr) sum += *number;
+// What the things counted come to.
+Number worth(const TableRequest& request, const std::vector<TestRow>& rows,
+             const std::set<std::string>& what) {
+    Number number{static_cast<std::int64_t>(what.size()), std::nullopt};
+    const auto row_of = [&](const std::string& place) -> const TestRow& {
+        return rows[std::stoul(place)];
+    };
+    const auto count = static_cast<double>(what.size());
+    if (request.measure == Measure::sum) {
+        number.count = 0;
+        for (const auto& each : what) {
+            const auto value = measured(request, row_of(each)).value_or(0);
+            number.count += request.weight == nullptr ? value : value * value;
+        }
+    } else if (what.empty() || !request.has_values()) {
+        return number;
+    } else if (request.measure == Measure::share) {
+        const auto part = std::count_if(what.begin(), what.end(), [&](const auto& each) {
+            return is_true(request.share_condition, row_of(each));
+        });
+        number.value = static_cast<double>(part) / count;
+    } else {
+        std::vector<std::int64_t> values;
+        for (const auto& each : what) values.push_back(*measured(request, row_of(each)));
+        std::sort(values.begin(), values.end());
+        const auto sum = std::accumulate(values.begin(), values.end(), std::int64_t{0});
+        const auto size = static_cast<int>(values.size());
+        number.value =
+            request.measure == Measure::mean
+                ? static_cast<double>(sum) / count
+                : static_cast<double>(
+                      values[static_cast<std::size_t>((size * request.percent + 99) / 100 - 1)]);
     }
-    return sum;
+    return number;
 }
 
 std::string plainly_counted(const TableRequest& request, const std::vector<TestRow>& rows) {
@@ -223,24 +306,27 @@ std::string plainly_counted(const TableRequest& request, const std::vector<TestR
         std::vector<std::string> codes;
         place(request, rows[i], what, codes, cells);
     }
-    std::map<std::vector<std::string>, std::int64_t> counts;
+    Numbers numbers;
     for (const auto& [codes, what] : cells) {
-        if (!what.empty()) counts[codes] = worth(request, rows, what);
+        if (!what.empty()) numbers[codes] = worth(request, rows, what);
     }
-    if (request.by.empty()) counts[{}] = worth(request, rows, all);
-    return show(counts, worth(request, rows, all));
+    if (request.by.empty()) numbers[{}] = worth(request, rows, all);
+    return show(numbers, worth(request, rows, all));
 }
 
 std::string shown(const Table& table) {
-    std::map<std::vector<std::string>, std::int64_t> counts;
+    Numbers numbers;
     for (std::size_t cell = 0; cell < table.size(); ++cell) {
         std::vector<std::string> codes;
         for (std::size_t at = 0; at < table.codes.size(); ++at)
             codes.push_back(table.code(cell, at));
-        counts[codes] = table.counts[cell];
+        auto& number = numbers[codes] = {table.counts[cell], std::nullopt};
+        if (!table.values.empty() && !std::isnan(table.values[cell])) {
+            number.value = table.values[cell];
+        }
     }
-    EXPECT_EQ(counts.size(), table.size()) << "a cell stands twice";
-    return show(counts, table.total);
+    EXPECT_EQ(numbers.size(), table.size()) << "a cell stands twice";
+    return show(numbers, {table.total, table.total_value});
 }
 
 // The promise "count once": whatever is asked, the answer is the one a patient reader would count.
@@ -264,6 +350,25 @@ TEST(TabulateProperty, CountsWhatPlainCountingCounts) {
     }
 }
 
+Number number_of(const TableRequest& request, const columnar::EngineRow& row) {
+    if (!request.has_values()) return {std::get<std::int64_t>(row.back()), std::nullopt};
+    Number number{std::get<std::int64_t>(row[row.size() - 2]), std::nullopt};
+    if (const auto* text = std::get_if<std::string>(&row.back())) number.value = std::stod(*text);
+    if (number.count == 0) number.value.reset();
+    return number;
+}
+
+// The engine gives numbers that need not be whole as texts alone.
+std::string sql_of(const TableRequest& request, const std::string& file) {
+    const auto sql = to_sql(request, file).value();
+    if (!request.has_values()) return sql;
+    const auto name = request.measure == Measure::share ? std::string("share")
+                      : request.measure == Measure::mean
+                          ? std::string("mean_party")
+                          : fmt::format("p{}_party", request.percent);
+    return fmt::format("SELECT * REPLACE (CAST({0} AS VARCHAR) AS {0}) FROM ({1})", name, sql);
+}
+
 std::string by_sql(const TableRequest& request, columnar::Engine& engine, const std::string& file) {
     const auto text_of = [](const columnar::EngineValue& value) -> std::string {
         if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -273,18 +378,23 @@ std::string by_sql(const TableRequest& request, columnar::Engine& engine, const 
     };
     auto whole = request;
     whole.by.clear();
-    const auto total = engine.query_integer(to_sql(whole, file).value());
-    std::map<std::vector<std::string>, std::int64_t> counts;
-    engine.query(to_sql(request, file).value(), [&](const columnar::EngineRow& row) {
+    Number total;
+    engine.query(sql_of(whole, file), [&](const columnar::EngineRow& row) {
+        total = number_of(request, row);
+        return true;
+    });
+    Numbers numbers;
+    const std::size_t last = request.has_values() ? 2 : 1;
+    engine.query(sql_of(request, file), [&](const columnar::EngineRow& row) {
         std::vector<std::string> codes;
-        for (std::size_t at = 0; at + 1 < row.size(); ++at) codes.push_back(text_of(row[at]));
-        const auto count = std::get<std::int64_t>(row.back());
-        if (count > 0 || request.measure == MeasureKind::sum || request.by.empty()) {
-            counts[codes] = count;
+        for (std::size_t at = 0; at + last < row.size(); ++at) codes.push_back(text_of(row[at]));
+        const auto number = number_of(request, row);
+        if (number.count > 0 || request.measure == Measure::sum || request.by.empty()) {
+            numbers[codes] = number;
         }
         return true;
     });
-    return show(counts, total);
+    return show(numbers, total);
 }
 
 // The promise "open every number": whoever runs the SQL of a number gets that number; also where

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
-#include <numeric>
 #include <tuple>
 
 #include "statistics/internal/counting.hpp"
@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using definitions::Dimension;
-using definitions::MeasureKind;
 using definitions::Type;
 
 // What tells that a file on disk is no longer the one that was checked.
@@ -31,17 +30,63 @@ std::optional<FileState> state_of(const fs::path& path) {
 
 // Cells of sets of codes overlap, and persons and codes may stand in several cells.
 bool cells_add_up(const TableRequest& request) {
-    if (request.measure != MeasureKind::records &&
-        (request.measure != MeasureKind::sum || request.summed->type != Type::integer)) {
+    const auto is_whole = [](const Dimension* each) {
+        return each == nullptr || each->type == Type::integer;
+    };
+    if (request.measure != Measure::records &&
+        (request.measure != Measure::sum || !is_whole(request.summed) ||
+         !is_whole(request.weight))) {
         return false;
     }
     return std::none_of(request.by.begin(), request.by.end(),
                         [](const Dimension* each) { return each->type == Type::codes; });
 }
 
+bool is_total(const Table& table, std::size_t cell) {
+    for (std::size_t at = 0; at < table.codes.size(); ++at) {
+        if (table.code(cell, at) == kTotalCode) return true;
+    }
+    return false;
+}
+
 void check_adds_up(const Table& table) {
-    AMATE_CHECK(std::accumulate(table.counts.begin(), table.counts.end(), std::int64_t{0}) ==
-                table.total);
+    std::int64_t sum = 0;
+    for (std::size_t cell = 0; cell < table.size(); ++cell) {
+        if (!is_total(table, cell)) sum += table.counts[cell];
+    }
+    AMATE_CHECK(sum == table.total);
+}
+
+// A share is put together of the records counted and those of which its condition is true.
+TableRequest records_of(const TableRequest& request, bool with_condition) {
+    auto records = request;
+    records.measure = Measure::records;
+    if (with_condition) records.where = request.share;
+    return records;
+}
+
+Table share_of(Table records, const Table& true_of) {
+    std::map<std::vector<std::string_view>, std::int64_t> counts;
+    const auto codes_of = [](const Table& table, std::size_t cell) {
+        std::vector<std::string_view> codes;
+        for (std::size_t at = 0; at < table.codes.size(); ++at) {
+            codes.push_back(table.code(cell, at));
+        }
+        return codes;
+    };
+    const auto share = [](std::int64_t part, std::int64_t whole) {
+        return static_cast<double>(part) / static_cast<double>(whole);
+    };
+    for (std::size_t cell = 0; cell < true_of.size(); ++cell) {
+        counts[codes_of(true_of, cell)] = true_of.counts[cell];
+    }
+    for (std::size_t cell = 0; cell < records.size(); ++cell) {
+        const auto found = counts.find(codes_of(records, cell));
+        records.values.push_back(
+            share(found == counts.end() ? 0 : found->second, records.counts[cell]));
+    }
+    if (records.total != 0) records.total_value = share(true_of.total, records.total);
+    return records;
 }
 
 }  // namespace
@@ -120,10 +165,25 @@ std::vector<Result<Table>> Tabulator::run_many(const std::vector<TableRequest>& 
     }
     for (const auto& [columns, places] : passes) {
         std::vector<const TableRequest*> pass;
-        for (const auto at : places) pass.push_back(&requests[at]);
+        std::deque<TableRequest> parts;  // of shares, two each, behind the others
+        for (const auto at : places) {
+            const auto& request = requests[at];
+            const bool share = request.measure == Measure::share;
+            pass.push_back(share ? &parts.emplace_back(records_of(request, false)) : &request);
+        }
+        for (const auto at : places) {
+            if (requests[at].measure != Measure::share) continue;
+            pass.push_back(&parts.emplace_back(records_of(requests[at], true)));
+        }
         auto counted = internal::count(*columns, pass);
+        auto true_of = counted.begin() + static_cast<std::ptrdiff_t>(places.size());
         for (std::size_t i = 0; i < places.size(); ++i) {
             auto& answer = answers[places[i]];
+            if (requests[places[i]].measure == Measure::share) {
+                // Whatever is too much for the part is too much for the whole.
+                if (counted[i]) counted[i] = share_of(*std::move(counted[i]), **true_of);
+                ++true_of;
+            }
             if (counted[i]) {
                 counted[i]->sql = std::move(answer->sql);
                 counted[i]->cutoff = state_->manifest.cutoff;

@@ -57,7 +57,9 @@ before(async () => {
   const programme = (await getJson('/api/v1/programmes')).items[0];
   paths = ['', '/objectives', `/objectives/${objective.id}`, `/figures/${computed.id}`,
     `/figures/${reported.id}`, '/programmes', `/programmes/${programme.id}`, '/registers',
-    `/registers/${register.name}`, '/audit', '/institutions', '/about', '/search?q=a',
+    `/registers/${register.name}`,
+    '/registers/landing/table?by=year(landed_at)&then=point&measure=mean:party_size&totals=yes',
+    '/audit', '/institutions', '/about', '/search?q=a',
     '/search?q=zzzzzz'];
 });
 

@@ -191,9 +191,12 @@ std::vector<Route> api_routes() {
                   "RegisterOpened", api::register_, {name}),
         api_route(
             "/registers/{name}/table", numbers, "A table of a register", "Table", api::table,
-            {name, query("by", "Dimensions, parted by commas"),
+            {name, query("by", "Dimensions or expressions, parted by commas"),
              query("where", "An expression over dimensions and time"),
-             query("measure", "records, persons, distinct:DIMENSION or sum:MEASURE"),
+             query("measure",
+                   "records, persons, distinct:DIMENSION, sum:MEASURE, sum:MEASURE*WEIGHT, "
+                   "mean:MEASURE, p50:MEASURE (p1 to p99) or share:CONDITION"),
+             query("totals", "yes: also the totals of each dimension, code _T", {"yes"}),
              query("from", "First day, YYYY-MM-DD"), query("to", "Last day, YYYY-MM-DD"),
              query("format", "json (as described here), csv or sql", {"json", "csv", "sql"})}),
         desk_route("GET", "/registers/{name}/records", "Records and how they stand", "RecordPage",

@@ -32,16 +32,16 @@ std::string rule_words(const Page& page, const definitions::Register& register_,
         {"measure", rule.summed == nullptr ? "" : rule.summed->title.in(page.language())}};
     std::string words;
     switch (rule.measure) {
-        case definitions::MeasureKind::records:
+        case statistics::Measure::records:
             words = page.say("rule_records", named);
             break;
-        case definitions::MeasureKind::persons:
+        case statistics::Measure::persons:
             words = page.say("rule_persons", named);
             break;
-        case definitions::MeasureKind::distinct:
+        case statistics::Measure::distinct:
             words = page.say("rule_distinct", named);
             break;
-        case definitions::MeasureKind::sum:
+        default:  // indicators count no others
             words = page.say("rule_sum", named);
             break;
     }

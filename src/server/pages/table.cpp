@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A table of a register, made from a form without any script.
 #include <algorithm>
+#include <cmath>
 
 #include "server/pages/pages.hpp"
 #include "server/pages/parts.hpp"
@@ -12,13 +13,65 @@ namespace {
 
 constexpr std::size_t kRowsMax = 500;
 
-void add_options(Page& page, const std::string& section, const definitions::Register& register_,
-                 const std::string& chosen) {
+struct Choice {
+    std::string value, label;
+};
+
+// What a form offers to count by: the dimensions, and year and month of the register's time.
+std::vector<Choice> dimensions_offered(const Page& page, const definitions::Register& register_) {
+    std::vector<Choice> choices;
     for (const auto& dimension : register_.dimensions) {
+        choices.push_back({dimension.name, dimension.title.in(page.language())});
+    }
+    const auto& time = register_.statistics_environment.variables.back();
+    for (const std::string part : {"year", "month"}) {
+        choices.push_back({part + "(" + time.name + ")",
+                           page.say("table_" + part, {{"time", time.title.in(page.language())}})});
+    }
+    return choices;
+}
+
+// What a mean, percentile or share is of.
+std::string measured_words(const Page& page, const statistics::TableRequest& asked) {
+    if (asked.measure == statistics::Measure::share) {
+        return page.say("measure_share",
+                        {{"condition", asked.share_condition.to_words(page.language())}});
+    }
+    const Words measure = {{"measure", asked.summed->title.in(page.language())},
+                           {"percent", std::to_string(asked.percent)}};
+    if (asked.measure == statistics::Measure::mean) return page.say("measure_mean", measure);
+    return page.say(asked.percent == 50 ? "measure_p50" : "measure_percentile", measure);
+}
+
+std::string measure_label(const Page& page, const std::string& kind,
+                          const definitions::Dimension& measure) {
+    return page.say("measure_" + kind, {{"measure", measure.title.in(page.language())}});
+}
+
+std::vector<Choice> measures_offered(const Page& page, const definitions::Register& register_) {
+    std::vector<Choice> choices{{"records", page.say("measure_records")}};
+    if (!register_.person_fields.empty()) {
+        choices.push_back({"persons", page.say("measure_persons")});
+    }
+    for (const auto& measure : register_.measures) {
+        for (const std::string kind : {"sum", "mean", "p50"}) {
+            choices.push_back({kind + ":" + measure.name, measure_label(page, kind, measure)});
+        }
+    }
+    return choices;
+}
+
+// Offers the choices, and what is chosen even if it is none of them.
+void add_options(Page& page, const std::string& section, std::vector<Choice> choices,
+                 const std::string& chosen) {
+    const bool offered = std::any_of(choices.begin(), choices.end(),
+                                     [&](const Choice& each) { return each.value == chosen; });
+    if (!offered && !chosen.empty()) choices.push_back({chosen, chosen});
+    for (const auto& choice : choices) {
         auto& option = page.body().add(section);
-        option.set("VALUE", dimension.name);
-        option.set("LABEL", dimension.title.in(page.language()));
-        if (dimension.name == chosen) option.show("CHOSEN");
+        option.set("VALUE", choice.value);
+        option.set("LABEL", choice.label);
+        if (choice.value == chosen) option.show("CHOSEN");
     }
 }
 
@@ -26,18 +79,33 @@ void add_form(Page& page, const Request& request, const definitions::Register& r
               const statistics::TableRequest& asked) {
     auto& body = page.body();
     body.set("ACTION", page.link("/registers/" + register_.name + "/table"));
-    add_options(page, "BY_OPTION", register_, asked.by.empty() ? "" : asked.by[0]->name);
-    add_options(page, "THEN_OPTION", register_, asked.by.size() < 2 ? "" : asked.by[1]->name);
-    for (const auto* name : {"records", "persons"}) {
-        if (std::string(name) == "persons" && register_.person_fields.empty()) continue;
-        auto& option = body.add("MEASURE_OPTION");
-        option.set("VALUE", name);
-        option.set("LABEL", page.say("measure_" + std::string(name)));
-        if (statistics::measure_name(asked) == name) option.show("CHOSEN");
-    }
+    const auto dimensions = dimensions_offered(page, register_);
+    add_options(page, "BY_OPTION", dimensions, asked.by.empty() ? "" : asked.by[0]->name);
+    add_options(page, "THEN_OPTION", dimensions, asked.by.size() < 2 ? "" : asked.by[1]->name);
+    add_options(page, "MEASURE_OPTION", measures_offered(page, register_),
+                statistics::measure_name(asked));
+    if (asked.totals) body.show("TOTALS_CHOSEN");
     body.set("FROM", request.find("from"));
     body.set("TO", request.find("to"));
     body.set("WHERE", request.find("where"));
+}
+
+// The number of a cell, or of all.
+std::string number_of(const statistics::TableRequest& asked, std::int64_t count,
+                      std::optional<double> value) {
+    if (!asked.has_values()) return number_words(count);
+    if (!value || std::isnan(*value)) return "–";
+    if (asked.measure == statistics::Measure::share) {
+        return decimal_words(*value * 100, 1) + " %";
+    }
+    return decimal_words(*value, 2);
+}
+
+bool is_total(const statistics::Table& table, std::size_t cell) {
+    for (std::size_t at = 0; at < table.codes.size(); ++at) {
+        if (table.code(cell, at) == statistics::kTotalCode) return true;
+    }
+    return false;
 }
 
 void add_cells(Page& page, const statistics::TableRequest& asked, const statistics::Table& table) {
@@ -46,20 +114,51 @@ void add_cells(Page& page, const statistics::TableRequest& asked, const statisti
     for (const auto* dimension : asked.by) {
         cells.add("HEAD").set("LABEL", dimension->title.in(page.language()));
     }
-    const auto most =
-        std::max<std::int64_t>(1, *std::max_element(table.counts.begin(), table.counts.end()));
+    if (asked.has_values()) cells.show("BASIS_HEAD");
+    cells.set("MEASURE", asked.has_values() ? measured_words(page, asked) : page.say("count"));
+    const auto value_of = [&](std::size_t cell) {
+        return asked.has_values() ? table.values[cell] : static_cast<double>(table.counts[cell]);
+    };
+    double most = 0;
+    for (std::size_t cell = 0; cell < table.size(); ++cell) {
+        if (!is_total(table, cell)) most = std::max(most, value_of(cell));
+    }
     if (table.size() > kRowsMax) page.body().show("CUT");
     for (std::size_t cell = 0; cell < std::min(table.size(), kRowsMax); ++cell) {
         auto& row = cells.add("ROW");
+        const bool total = is_total(table, cell);
+        row.set("KIND", total ? "whole" : "part");
         for (std::size_t i = 0; i < asked.by.size(); ++i) {
             row.add("LABEL_CELL")
                 .set("LABEL",
                      statistics::label_of(*asked.by[i], table.code(cell, i), page.language()));
         }
-        row.set("COUNT", number_words(table.counts[cell]));
-        row.set("PERCENT", std::to_string(100.0 * static_cast<double>(table.counts[cell]) /
-                                          static_cast<double>(most)));
+        if (asked.has_values()) row.add("BASIS").set("COUNT", number_words(table.counts[cell]));
+        row.set("COUNT", number_of(asked, table.counts[cell], value_of(cell)));
+        // A total is of another size than its parts: it has no bar.
+        const auto share = total || most <= 0 ? 0.0 : std::max(0.0, value_of(cell) / most);
+        row.set("PERCENT", std::to_string(100.0 * share));
     }
+}
+
+std::string total_words(const Page& page, const statistics::TableRequest& asked,
+                        const statistics::Table& table) {
+    const Words count = {{"count", number_words(table.total)}};
+    switch (asked.measure) {
+        case statistics::Measure::records:
+            return page.say("total_records", count);
+        case statistics::Measure::persons:
+            return page.say("total_persons", count);
+        case statistics::Measure::distinct:
+            return page.say("total_distinct", count);
+        case statistics::Measure::sum:
+            return page.say("total_sum", count);
+        default:
+            break;
+    }
+    return page.say("total_value", {{"measure", measured_words(page, asked)},
+                                    {"value", number_of(asked, table.total, table.total_value)},
+                                    {"count", number_words(table.total)}});
 }
 
 std::string table_title(const Page& page, const definitions::Register& register_,
@@ -92,11 +191,7 @@ Result<Response> table(const Site& site, const Request& request) {
     body.set("REGISTER_URL", page.link("/registers/" + register_->name));
     body.set("TITLE", title);
     add_form(page, request, *register_, *asked);
-    const auto key = asked->measure == definitions::MeasureKind::records   ? "total_records"
-                     : asked->measure == definitions::MeasureKind::persons ? "total_persons"
-                     : asked->measure == definitions::MeasureKind::sum     ? "total_sum"
-                                                                           : "total_distinct";
-    body.set("TOTAL", page.say(key, {{"count", number_words(table->total)}}));
+    body.set("TOTAL", total_words(page, *asked, *table));
     body.set("CUTOFF", page.say("table_cutoff", {{"date", date_words(table->cutoff, language)}}));
     if (!asked->where.empty()) {
         body.add("CONDITION").set("TEXT", asked->where.to_words(language));

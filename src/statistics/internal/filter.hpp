@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "definitions/expression_columns.hpp"
-#include "statistics/internal/block.hpp"
+#include "statistics/internal/combination.hpp"
 #include "statistics/tabulate.hpp"
 
 namespace amate::statistics::internal {
@@ -34,7 +33,7 @@ public:
     void select(Block& block, Selection& selection) const;
 
 private:
-    void evaluate_combinations(std::size_t combinations);
+    void evaluate_combinations();
     // How the days of a block lie to the period.
     enum class Reach { none, some, all };
     [[nodiscard]] Reach reach_of(std::size_t block) const;
@@ -44,19 +43,12 @@ private:
     template <class Keep>
     static void keep(const Block& block, Selection& selection, const Keep& keeps);
 
-    // A column the condition reads.
-    struct Read {
-        std::size_t slot = 0;
-        const Column* column = nullptr;
-        std::uint32_t stride = 0;  // within `holds_`
-    };
-
     const Columns* columns_;
     const TableRequest* request_;
     const Column* time_ = nullptr;  // null: no period
     std::uint32_t first_ = 0;       // places of the days within the period: from, up to but not
     std::uint32_t beyond_ = 0;
-    std::vector<Read> reads_;
+    Combination read_;                  // what the condition reads
     std::vector<unsigned char> holds_;  // one a combination; empty: the rows are evaluated
 };
 

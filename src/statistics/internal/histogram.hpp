@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -11,28 +12,35 @@
 
 namespace amate::statistics::internal {
 
-// A dimension counted by, or the one whose codes are counted.
+// A dimension counted by, the one whose codes are counted, or a measure whose values are told
+// apart.
 struct Axis {
     const definitions::Dimension* dimension = nullptr;
-    const Column* column = nullptr;
-    std::uint64_t stride = 0;  // of its places in a combination
+    const std::vector<Value>* dictionary = nullptr;
+    Combination read;  // a column of the snapshot, or those a made dimension is made of
+    std::shared_ptr<const std::vector<Value>> made_values;  // of a made one: owns the dictionary
+    std::vector<std::uint32_t> made_places;  // of a made one: its place, one a combination read
+    std::uint64_t stride = 0;                // of its places in a combination
 
     [[nodiscard]] std::size_t place_in(std::uint64_t combination) const {
-        return combination / stride % column->dictionary.size();
+        return combination / stride % dictionary->size();
     }
 };
 
 // How a request is counted. Borrows the columns and the request.
 struct Plan {
     const TableRequest* request = nullptr;
-    std::size_t filter = 0;    // among those of the pass
-    std::vector<Axis> axes;    // request->by in order, and the one whose codes are counted
-    std::size_t distinct = 0;  // the axis of the codes counted, of MeasureKind::distinct
+    std::size_t filter = 0;  // among those of the pass
+    std::vector<Axis> axes;  // request->by in order, and the one whose codes or values are counted
+    std::size_t distinct = 0;  // that axis, of Measure::distinct and percentile
     std::uint64_t combinations = 1;
-    const Column* persons = nullptr;    // of MeasureKind::persons
+    const Column* persons = nullptr;    // of Measure::persons
     std::uint64_t repeated = 0;         // persons of several rows
-    const Column* summed = nullptr;     // of MeasureKind::sum
+    const Column* summed = nullptr;     // of Measure::sum and mean
     std::vector<std::int64_t> amounts;  // of its dictionary; money in hundredths
+    const Column* weight = nullptr;     // of a weighted sum
+    std::vector<std::int64_t> weights;
+    const Column* needed = nullptr;  // rows without it do not count: of Measure::mean, percentile
 
     // A place of a histogram for each combination, or only for those that occur.
     static constexpr std::uint64_t kDenseMax = std::uint64_t{1} << 20U;
@@ -54,7 +62,7 @@ public:
 
     struct Bin {
         std::int64_t rows = 0;    // of persons: those of persons with no other row
-        std::int64_t amount = 0;  // of a sum
+        std::int64_t amount = 0;  // of a sum or mean
     };
     // Calls `each(combination, bin)` where a row stands; of persons, of one with no other row. In
     // no order.
@@ -76,9 +84,12 @@ public:
     [[nodiscard]] std::int64_t repeated() const;
 
 private:
+    void keep_needed(Block& block, const Selection& selection);
+    void add_selected(Block& block, const Selection& selection);
     template <class Key, class Each>
     void each_row(Block& block, const Selection& selection, std::vector<Key>& keys,
-                  const Each& each) const;
+                  const Each& each);
+    const std::uint32_t* places_of(Block& block, const Axis& axis);
     template <class Key>
     void add_keyed(Block& block, const Selection& selection, std::vector<Key>& keys);
     void add_to(std::uint64_t combination, std::int64_t amount);
@@ -92,6 +103,8 @@ private:
     std::vector<std::uint64_t> repeated_;
     std::vector<std::uint32_t> short_keys_;
     std::vector<std::uint64_t> long_keys_;
+    Selection kept_;
+    std::vector<std::uint32_t> made_;  // places of a made axis, one a row of the block
 };
 
 }  // namespace amate::statistics::internal
