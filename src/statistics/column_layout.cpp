@@ -29,7 +29,8 @@ std::string header_of(const ColumnLayout& layout, const snapshot::SnapshotFile& 
         }
         columns.push_back({{"name", each.plan.name},
                            {"type", static_cast<int>(each.plan.type)},
-                           {"values", std::move(values)}});
+                           {"values", std::move(values)},
+                           {"counts", json::value_from(each.counts)}});
     }
     auto header = json::serialize(json::object{{"parquet", file.digest},
                                                {"rows", layout.rows},
@@ -98,6 +99,7 @@ std::optional<ColumnLayout> read_header(std::string_view text, const snapshot::S
                 drawn.stored.emplace_back(each.as_int64());
             }
         }
+        drawn.counts = json::value_to<std::vector<std::int64_t>>(column.at("counts"));
         layout.columns.push_back(std::move(drawn));
     }
     layout.place();

@@ -124,7 +124,7 @@ public:
                           return true;
                       });
         for (const auto& plan : plans) {
-            if (there.contains(plan.name)) layout_.columns.push_back({plan, {}, 0, 0});
+            if (there.contains(plan.name)) layout_.columns.push_back({plan, {}, {}, 0, 0});
         }
         for (std::size_t at = 0; at < layout_.columns.size(); ++at) draw_dictionary(at);
         layout_.place();
@@ -176,7 +176,7 @@ private:
     // The last column.
     void pack_persons(const PersonNumbers& persons) {
         AMATE_CHECK(persons.numbers().size() == layout_.rows);
-        layout_.columns.push_back({{kPersonColumn, Type::integer}, {}, 0, 0});
+        layout_.columns.push_back({{kPersonColumn, Type::integer}, {}, {}, 0, 0});
         layout_.repeated = persons.repeated();
         layout_.place();
         words_.resize(layout_.words);
@@ -187,12 +187,16 @@ private:
     }
 
     void pack_places() {
-        std::vector<const DrawnColumn*> drawn;  // those of which a row can hold something
+        std::vector<DrawnColumn*> drawn;  // those of which a row can hold something
         std::vector<PlaceOfNumber> places;
         std::string sql;
         for (std::size_t at = 0; at < layout_.columns.size(); ++at) {
-            const auto& column = layout_.columns[at];
-            if (column.stored.empty()) continue;
+            auto& column = layout_.columns[at];
+            column.counts.resize(column.stored.size() + 1);
+            if (column.stored.empty()) {
+                column.counts.back() = static_cast<std::int64_t>(layout_.rows);
+                continue;
+            }
             drawn.push_back(&column);
             const auto name = quote_name(column.plan.name);
             const bool text = is_text(column.plan.type);
@@ -208,7 +212,7 @@ private:
         while (const auto* chunk = stream.next_chunk()) {
             AMATE_CHECK(first + chunk->rows() <= layout_.rows);
             for (std::size_t at = 0; at < drawn.size(); ++at) {
-                const auto& column = *drawn[at];
+                auto& column = *drawn[at];
                 const bool text = is_text(column.plan.type);
                 const auto* numbers = chunk->integers(at);
                 const auto absent = static_cast<std::uint32_t>(column.stored.size());
@@ -219,6 +223,7 @@ private:
                                      : places[at].of(numbers[row]);
                     }
                     pack(words_.data() + column.word, first + row, column.width, place);
+                    ++column.counts[place];
                 }
             }
             first += chunk->rows();

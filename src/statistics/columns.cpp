@@ -98,7 +98,8 @@ struct Columns::State {
         if (!layout) return false;
         const auto* words = reinterpret_cast<const std::uint64_t*>(view.data() + head + length);
         for (const auto& drawn : layout->columns) {
-            Column column{drawn.plan.name, columns.size(), {}, drawn.width, words + drawn.word};
+            Column column{drawn.plan.name, columns.size(), {},
+                          drawn.counts,    drawn.width,    words + drawn.word};
             for (const auto& each : drawn.stored) {
                 column.dictionary.push_back(value_of(drawn.plan.type, each));
             }

@@ -77,6 +77,21 @@ bool add_axis(Axis axis, Plan& plan) {
     return !__builtin_mul_overflow(plan.combinations, size, &plan.combinations);
 }
 
+bool sums_fit(const std::vector<std::int64_t>& amounts, std::size_t rows) {
+    std::int64_t sum = 0;
+    return std::all_of(amounts.begin(), amounts.end(), [&](std::int64_t amount) {
+        return !__builtin_mul_overflow(amount, static_cast<std::int64_t>(rows), &sum);
+    });
+}
+
+// Null where rows have to be looked at.
+const std::vector<std::int64_t>* known_counts(const TableRequest& request, const Plan& plan) {
+    const bool all = request.measure == Measure::records && request.where.empty() &&
+                     request.period == Period{} && plan.axes.size() == 1;
+    if (!all || plan.axes.front().made_values != nullptr) return nullptr;
+    return &plan.axes.front().read.reads().front().column->counts;
+}
+
 Result<Plan> plan_of(const Columns& columns, const TableRequest& request) {
     Plan plan;
     plan.request = &request;
@@ -107,6 +122,7 @@ Result<Plan> plan_of(const Columns& columns, const TableRequest& request) {
     } else if (request.measure == Measure::sum || request.measure == Measure::mean) {
         plan.summed = &columns.column(request.summed->sql_name);
         plan.amounts = amounts_of(*plan.summed);
+        plan.sums_fit = sums_fit(plan.amounts, columns.rows());
         if (request.measure == Measure::mean) plan.needed = plan.summed;
         if (request.weight != nullptr) {
             plan.weight = &columns.column(request.weight->sql_name);
@@ -114,6 +130,7 @@ Result<Plan> plan_of(const Columns& columns, const TableRequest& request) {
         }
     }
     if (!fits) return fail(too_many_cells(request));
+    plan.known = known_counts(request, plan);
     return plan;
 }
 
@@ -159,23 +176,7 @@ std::size_t filter_for(Pass& pass, const TableRequest& request) {
     return pass.filters.size() - 1;
 }
 
-}  // namespace
-
-std::vector<Result<Table>> count(const Columns& columns,
-                                 const std::vector<const TableRequest*>& requests) {
-    Pass pass{columns, {}, {}, {}};
-    std::vector<Result<Table>> answers(requests.size());
-    std::vector<std::size_t> planned;
-    for (std::size_t at = 0; at < requests.size(); ++at) {
-        auto plan = plan_of(columns, *requests[at]);
-        if (!plan) {
-            answers[at] = fail(std::move(plan).error());
-            continue;
-        }
-        plan->filter = filter_for(pass, *requests[at]);
-        pass.plans.push_back(*std::move(plan));
-        planned.push_back(at);
-    }
+std::vector<Histogram> run_by_all_cores(Pass& pass) {
     const auto useful = (pass.blocks() + kBlocksTaken - 1) / kBlocksTaken;
     const auto threads = std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()),
                                                std::max<std::size_t>(useful, 1));
@@ -188,6 +189,31 @@ std::vector<Result<Table>> count(const Columns& columns,
         const auto theirs = other.get();
         for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i].merge(theirs[i]);
     }
+    return histograms;
+}
+
+}  // namespace
+
+std::vector<Result<Table>> count(const Columns& columns,
+                                 const std::vector<const TableRequest*>& requests) {
+    Pass pass{columns, {}, {}, {}};
+    std::vector<Result<Table>> answers(requests.size());
+    std::vector<std::size_t> planned;
+    for (std::size_t at = 0; at < requests.size(); ++at) {
+        auto plan = plan_of(columns, *requests[at]);
+        if (!plan) {
+            answers[at] = fail(std::move(plan).error());
+        } else if (plan->known != nullptr) {
+            Histogram histogram(*plan);
+            answers[at] = table_of(*plan, histogram);
+        } else {
+            plan->filter = filter_for(pass, *requests[at]);
+            pass.plans.push_back(*std::move(plan));
+            planned.push_back(at);
+        }
+    }
+    if (planned.empty()) return answers;
+    auto histograms = run_by_all_cores(pass);
     for (std::size_t i = 0; i < planned.size(); ++i) {
         answers[planned[i]] = table_of(pass.plans[i], histograms[i]);
     }

@@ -37,6 +37,15 @@ Histogram::Histogram(const Plan& plan) : plan_(&plan) {
         if (plan.summed != nullptr) amounts_.resize(plan.combinations);
     }
     if (plan.persons != nullptr) seen_.resize((plan.repeated + 63) / 64);
+    if (plan.known == nullptr) return;
+    for (std::size_t place = 0; place < plan.known->size(); ++place) {
+        const auto rows = (*plan.known)[place];
+        if (plan.dense()) {
+            rows_[place] = static_cast<std::uint32_t>(rows);
+        } else if (rows != 0) {
+            sparse_[place].rows = rows;
+        }
+    }
 }
 
 // One a row of the block.
@@ -116,6 +125,13 @@ void Histogram::add_keyed(Block& block, const Selection& selection, std::vector<
             each_row(block, selection, keys, [&](std::size_t row, std::uint64_t combination) {
                 add_to(combination,
                        times(plan_->amounts[amounts[row]], plan_->weights[weights[row]]));
+            });
+            return;
+        }
+        if (plan_->dense() && plan_->sums_fit) {
+            each_row(block, selection, keys, [&](std::size_t row, Key combination) {
+                ++rows_[combination];
+                amounts_[combination] += plan_->amounts[amounts[row]];
             });
             return;
         }

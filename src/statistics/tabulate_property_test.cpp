@@ -419,6 +419,12 @@ TEST(TabulateProperty, CountsWhatItsSqlCounts) {
         const auto tables = Tabulator(snapshot.manifest()).run_many(requests);
         columnar::Engine engine({snapshot.manifest().directory, {}});
         for (std::size_t i = 0; i < requests.size(); ++i) {
+            if (!tables[i]) {
+                // What is made of wide columns is left to the pack.
+                ASSERT_EQ(tables[i].error().front().code, "statistics.expression_too_wide");
+                ASSERT_EQ(size, 20'000);
+                continue;
+            }
             const auto expected = by_sql(requests[i], engine, snapshot.file_of(landing).string());
             ASSERT_EQ(shown(*tables[i]), expected) << tables[i]->sql;
         }

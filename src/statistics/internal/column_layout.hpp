@@ -19,7 +19,7 @@ namespace amate::statistics::internal {
 
 // FILE: magic; length of the header (64 bits); header, blanks up to a multiple of 8; the words of
 // each column; days of blocks; BLAKE2b-256 of all that. Numbers as the machine has them.
-inline constexpr std::string_view kMagic = "amate-columns-1\n";
+inline constexpr std::string_view kMagic = "amate-columns-2\n";
 inline constexpr std::size_t kDigestBytes = 32;
 inline constexpr const char* kTimeColumn = "time";
 inline constexpr const char* kPersonColumn = "person_key";
@@ -37,6 +37,7 @@ struct ColumnPlan {
 struct DrawnColumn {
     ColumnPlan plan;
     std::vector<columnar::EngineValue> stored;
+    std::vector<std::int64_t> counts;  // rows of each, and of none; of persons nothing
     unsigned width = 0;
     std::size_t word = 0;
 };

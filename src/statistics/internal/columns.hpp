@@ -22,9 +22,10 @@ namespace amate::statistics::internal {
 inline constexpr std::size_t kBlockRows = 4096;
 
 struct Column {
-    std::string name;               // as in the Parquet
-    std::size_t number = 0;         // among the register's columns, from 0
-    std::vector<Value> dictionary;  // its values, rising; the last is absent
+    std::string name;                  // as in the Parquet
+    std::size_t number = 0;            // among the register's columns, from 0
+    std::vector<Value> dictionary;     // its values, rising; the last is absent
+    std::vector<std::int64_t> counts;  // rows of each of these; of persons nothing
     unsigned width = 0;
     const std::uint64_t* words = nullptr;
 

@@ -40,6 +40,9 @@ struct Plan {
     std::vector<std::int64_t> amounts;  // of its dictionary; money in hundredths
     const Column* weight = nullptr;     // of a weighted sum
     std::vector<std::int64_t> weights;
+    bool sums_fit = false;  // no sum of these amounts is beyond 64 bits
+    // Of records by one column of the snapshot, all of them: the counts there are already.
+    const std::vector<std::int64_t>* known = nullptr;
     const Column* needed = nullptr;  // rows without it do not count: of Measure::mean, percentile
 
     // A place of a histogram for each combination, or only for those that occur.
@@ -55,7 +58,7 @@ struct Plan {
 // One thread at a time. Borrows its plan.
 class Histogram {
 public:
-    explicit Histogram(const Plan& plan);
+    explicit Histogram(const Plan& plan);  // where Plan::known, of these
     void add(Block& block, const Selection& selection);
     // Takes up what another of the same plan has counted.
     void merge(const Histogram& other);
