@@ -120,6 +120,7 @@ struct Asked {
     const char* where;
     const char* measure;
     bool one_year = false;
+    bool totals = false;
 };
 
 constexpr Asked kAsked[] = {
@@ -134,6 +135,9 @@ constexpr Asked kAsked[] = {
      "records"},
     {"sets of codes", "services,sex", "", "records"},
     {"sum", "nationality", "accompanied", "sum:party"},
+    {"mean", "nationality,sex", "", "mean:party"},
+    {"median", "nationality,sex", "", "p50:party"},
+    {"three dimensions with totals", "nationality,age_group,sex", "", "records", false, true},
     {"distinct codes", "state", "", "distinct:municipality"},
     {"persons", "", "", "persons"},
     {"persons, three dimensions", "nationality,age_group,sex", "", "persons"},
@@ -183,8 +187,8 @@ public:
     }
 
     void ask(const Asked& asked) {
-        auto request = *statistics::parse_request(country_.register_of(),
-                                                  {asked.by, asked.where, asked.measure});
+        auto request = *statistics::parse_request(
+            country_.register_of(), {asked.by, asked.where, asked.measure, asked.totals});
         if (asked.one_year) request.period = {*Date::of(2016, 1, 1), *Date::of(2016, 12, 31)};
         statistics::Table table;
         double ours = 1e9;
@@ -199,11 +203,10 @@ public:
             }
             cells[codes] = table.counts[cell];
         }
+        require(check(request, cells) == cells.size(), asked.what);
         double theirs = 1e9;
-        for (int i = 0; i < 2; ++i) {
-            std::size_t seen = 0;
-            theirs = std::min(theirs, seconds_of([&] { seen = check(request, cells); }));
-            require(seen == cells.size(), asked.what);
+        for (int i = 0; i < 3; ++i) {
+            theirs = std::min(theirs, seconds_of([&] { fetch(request); }));
         }
         tell(asked.what, ours, theirs);
     }
@@ -228,18 +231,25 @@ private:
     [[nodiscard]] std::string path() const {
         return (country_.manifest().directory / "crossing.parquet").string();
     }
+    // Runs the SQL and takes its cells, looking at none.
+    void fetch(const statistics::TableRequest& request) {
+        auto stream = engine_.stream(*statistics::to_sql(request, path()));
+        while (stream.next_chunk() != nullptr) {
+        }
+    }
     // Runs the SQL; how many cells it gave, each of them as ours.
     std::size_t check(const statistics::TableRequest& request,
                       const std::map<std::vector<std::string>, std::int64_t>& cells) {
         std::size_t seen = 0;
         engine_.query(*statistics::to_sql(request, path()), [&](const columnar::EngineRow& row) {
             std::vector<std::string> codes;
-            for (std::size_t at = 0; at + 1 < row.size(); ++at) {
+            const auto count = row.size() - (request.has_values() ? 2 : 1);
+            for (std::size_t at = 0; at < count; ++at) {
                 const auto* text = std::get_if<std::string>(&row[at]);
                 codes.push_back(text == nullptr ? "" : *text);
             }
             const auto found = cells.find(codes);
-            require(found != cells.end() && found->second == std::get<std::int64_t>(row.back()),
+            require(found != cells.end() && found->second == std::get<std::int64_t>(row[count]),
                     "a cell");
             return ++seen > 0;
         });

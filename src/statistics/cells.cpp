@@ -153,7 +153,7 @@ public:
         for (const auto& share : shares_) {
             if (kept != 0 && shares_[kept - 1].cell == share.cell) {
                 shares_[kept - 1].count += share.count;
-                shares_[kept - 1].amount += share.amount;
+                shares_[kept - 1].amount = add_exactly(shares_[kept - 1].amount, share.amount);
             } else {
                 shares_[kept++] = share;
             }
@@ -219,7 +219,7 @@ Whole add_rows(const Histogram& histogram, Cells& cells) {
     Whole whole;
     histogram.each_bin([&](std::uint64_t combination, const Histogram::Bin& bin) {
         whole.count += bin.rows;
-        whole.amount += bin.amount;
+        whole.amount = add_exactly(whole.amount, bin.amount);
         cells.each_cell(combination,
                         [&](std::uint64_t cell) { cells.add(cell, bin.rows, bin.amount); });
     });

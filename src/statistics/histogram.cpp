@@ -23,13 +23,13 @@ std::int64_t times(std::int64_t left, std::int64_t right) {
     return product;
 }
 
-std::int64_t plus(std::int64_t left, std::int64_t right) {
+}  // namespace
+
+std::int64_t add_exactly(std::int64_t left, std::int64_t right) {
     std::int64_t sum = 0;
     if (__builtin_add_overflow(left, right, &sum)) refuse_sum();
     return sum;
 }
-
-}  // namespace
 
 Histogram::Histogram(const Plan& plan) : plan_(&plan) {
     if (plan.dense()) {
@@ -96,13 +96,13 @@ void Histogram::add_to(std::uint64_t combination, std::int64_t amount) {
     if (plan_->dense()) {
         ++rows_[combination];
         if (plan_->summed != nullptr) {
-            amounts_[combination] = plus(amounts_[combination], amount);
+            amounts_[combination] = add_exactly(amounts_[combination], amount);
         }
         return;
     }
     auto& bin = sparse_[combination];
     ++bin.rows;
-    bin.amount = plus(bin.amount, amount);
+    bin.amount = add_exactly(bin.amount, amount);
 }
 
 template <class Key>
@@ -190,12 +190,12 @@ void Histogram::add_selected(Block& block, const Selection& selection) {
 void Histogram::merge(const Histogram& other) {
     for (std::size_t at = 0; at < rows_.size(); ++at) rows_[at] += other.rows_[at];
     for (std::size_t at = 0; at < amounts_.size(); ++at) {
-        amounts_[at] = plus(amounts_[at], other.amounts_[at]);
+        amounts_[at] = add_exactly(amounts_[at], other.amounts_[at]);
     }
     for (const auto& [combination, bin] : other.sparse_) {
         auto& mine = sparse_[combination];
         mine.rows += bin.rows;
-        mine.amount = plus(mine.amount, bin.amount);
+        mine.amount = add_exactly(mine.amount, bin.amount);
     }
     for (std::size_t at = 0; at < seen_.size(); ++at) seen_[at] |= other.seen_[at];
     repeated_.insert(repeated_.end(), other.repeated_.begin(), other.repeated_.end());

@@ -30,8 +30,9 @@ RowJudge::RowJudge(const Circumstances& circumstances, const definitions::Source
         if (!read[i]) unread_.emplace_back(i, Missing::absent);
     }
     for (const auto& [column, value] : source.constants) {
-        const auto found = std::find_if(unread_.begin(), unread_.end(),
-                                        [&](const auto& each) { return each.first == column; });
+        const auto found =
+            std::find_if(unread_.begin(), unread_.end(),
+                         [&, at = column](const auto& each) { return each.first == at; });
         if (found != unread_.end()) found->second = value;
     }
 }

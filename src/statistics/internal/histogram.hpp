@@ -12,6 +12,9 @@
 
 namespace amate::statistics::internal {
 
+// Throws IoFailure if the sum is beyond 64 bits.
+[[nodiscard]] std::int64_t add_exactly(std::int64_t left, std::int64_t right);
+
 // A dimension counted by, the one whose codes are counted, or a measure whose values are told
 // apart.
 struct Axis {
