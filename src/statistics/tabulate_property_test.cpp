@@ -150,7 +150,8 @@ TableRequest any_request(Dice& dice, const Register& register_) {
     }
     std::string by;
     for (const auto& name : names) by += (by.empty() ? "" : ",") + name;
-    if (dice.chance(25)) by += (by.empty() ? "" : ",") + any_made(dice, register_);
+    const auto made = dice.chance(25) ? any_made(dice, register_) : "";
+    if (!made.empty() && !names.contains(made)) by += (by.empty() ? "" : ",") + made;
     const auto where = dice.chance(70) ? any_condition(dice, register_, 3) : "";
     const auto& distinct =
         register_.dimensions[static_cast<std::size_t>(dice.below(register_.dimensions.size()))]
