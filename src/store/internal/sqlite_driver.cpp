@@ -146,8 +146,7 @@ private:
     Statement statement_;
 };
 
-// The vptr check is off because SOCI does not export its backend's type information.
-[[gnu::no_sanitize("vptr")]] sql::sqlite3* handle_of(soci::session& session) {
+sql::sqlite3* handle_of(soci::session& session) {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
