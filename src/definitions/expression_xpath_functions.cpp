@@ -170,6 +170,7 @@ std::string XPathWriter::statement(const Node& node) {
 }
 
 // The choice of a code list, as forms carry them: instance('list')/root/item.
+// SPEC: ODK XForms, "Secondary instances": their root element and its items bear these names.
 std::string XPathWriter::item_of(const Node& node) {
     const auto& code = *node.children[0];
     if (code.codelist == nullptr || reads_row(code)) return refuse(node, function_name(node));

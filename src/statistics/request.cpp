@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "statistics/internal/brackets.hpp"
 #include "statistics/tabulate.hpp"
 
 namespace amate::statistics {
@@ -44,24 +45,14 @@ Problem unknown_dimension(const Register& register_, std::string_view name, cons
 
 // Parts between the commas that stand in no bracket and no text.
 std::vector<std::string> parts_of(const std::string& list) {
-    std::vector<std::string> parts(1);
-    int depth = 0;
-    char quote = 0;
-    for (const char c : list) {
-        if (quote != 0) {
-            if (c == quote) quote = 0;
-        } else if (c == '\'' || c == '"') {
-            quote = c;
-        } else if (c == '(') {
-            ++depth;
-        } else if (c == ')') {
-            --depth;
-        } else if (c == ',' && depth == 0) {
-            parts.emplace_back();
-            continue;
-        }
-        parts.back() += c;
-    }
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    internal::for_each_bare(list, [&](std::size_t at, int depth) {
+        if (list[at] != ',' || depth != 0) return;
+        parts.push_back(list.substr(begin, at - begin));
+        begin = at + 1;
+    });
+    parts.push_back(list.substr(begin));
     return parts;
 }
 
@@ -187,13 +178,7 @@ std::optional<Expression> read_condition(std::string_view text, const Register& 
 void read_share(std::string_view text, TableRequest& request, Problems& problems) {
     request.measure = Measure::share;
     auto condition = read_condition(text, *request.register_, "measure", problems);
-    if (!condition) return;
-    request.share_condition = *condition;
-    request.share = *std::move(condition);
-    if (request.where.empty()) return;
-    // Both were read before: together they are sound.
-    const auto both = "(" + request.where.source() + ") and (" + std::string(text) + ")";
-    request.share = *definitions::compile(both, request.register_->statistics_environment, Place{});
+    if (condition) request.condition = *std::move(condition);
 }
 
 void read_measure(std::string_view measure, TableRequest& request, Problems& problems) {
@@ -274,7 +259,7 @@ std::string measure_name(const TableRequest& request) {
         case Measure::share:
             break;
     }
-    return std::string(kShare) + request.share_condition.source();
+    return std::string(kShare) + request.condition.source();
 }
 
 }  // namespace amate::statistics

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "columnar/engine.hpp"
+#include "statistics/internal/brackets.hpp"
 
 namespace amate::statistics {
 
@@ -122,22 +123,11 @@ std::vector<const Dimension*> opened_by(const TableRequest& request) {
 
 // True if the text is one pair of brackets, so that it needs no further one.
 bool is_bracketed(const std::string& sql) {
-    int depth = 0;
-    char quote = 0;
-    for (std::size_t at = 0; at < sql.size(); ++at) {
-        const char c = sql[at];
-        if (quote != 0) {
-            if (c == quote) quote = 0;
-        } else if (c == '\'' || c == '"') {
-            quote = c;
-        } else if (c == '(') {
-            ++depth;
-        } else if (c == ')') {
-            --depth;
-        }
-        if (depth == 0 && at + 1 < sql.size()) return false;
-    }
-    return !sql.empty() && sql.front() == '(';
+    bool whole = sql.starts_with('(');
+    internal::for_each_bare(sql, [&](std::size_t at, int depth) {
+        if (depth == 0 && at + 1 < sql.size()) whole = false;
+    });
+    return whole;
 }
 
 std::string indented(const std::string& lines) {
@@ -188,7 +178,7 @@ Result<std::string> source_of(const TableRequest& request, const std::string& fi
         made += ", " + as(sql, dimension->sql_name);
     }
     if (request.measure == Measure::share) {
-        AMATE_TRY(const auto sql, request.share_condition.to_sql(columns_of(request)));
+        AMATE_TRY(const auto sql, request.condition.to_sql(columns_of(request)));
         made += fmt::format(", {} AS {}", sql, kHolds);
     }
     if (!made.empty()) source = fmt::format("FROM (\n  SELECT *{}\n{}\n)", made, indented(source));

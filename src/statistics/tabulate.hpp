@@ -39,8 +39,7 @@ struct TableRequest {
     const definitions::Dimension* summed = nullptr;    // of sum, mean and percentile
     const definitions::Dimension* weight = nullptr;    // of sum; null: 1
     int percent = 50;                                  // of percentile, 1 to 99
-    definitions::Expression share_condition;           // of share
-    definitions::Expression share;                     // the condition together with `where`
+    definitions::Expression condition;                 // of share
     bool totals = false;  // also the cells of all codes together, of each dimension
     std::size_t cells_max = 1'000'000;
 
@@ -72,6 +71,13 @@ struct Table {
     [[nodiscard]] std::size_t size() const { return counts.size(); }  // cells
     [[nodiscard]] const std::string& code(std::size_t cell, std::size_t dimension) const {
         return codes[dimension][places[cell * codes.size() + dimension]];
+    }
+    // True if the codes of some dimension are taken together in it.
+    [[nodiscard]] bool is_total(std::size_t cell) const {
+        for (std::size_t at = 0; at < codes.size(); ++at) {
+            if (code(cell, at) == kTotalCode) return true;
+        }
+        return false;
     }
 };
 

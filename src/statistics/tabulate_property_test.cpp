@@ -279,7 +279,7 @@ Number worth(const TableRequest& request, const std::vector<TestRow>& rows,
         return number;
     } else if (request.measure == Measure::share) {
         const auto part = std::count_if(what.begin(), what.end(), [&](const auto& each) {
-            return is_true(request.share_condition, row_of(each));
+            return is_true(request.condition, row_of(each));
         });
         number.value = static_cast<double>(part) / count;
     } else {

@@ -42,17 +42,10 @@ bool cells_add_up(const TableRequest& request) {
                         [](const Dimension* each) { return each->type == Type::codes; });
 }
 
-bool is_total(const Table& table, std::size_t cell) {
-    for (std::size_t at = 0; at < table.codes.size(); ++at) {
-        if (table.code(cell, at) == kTotalCode) return true;
-    }
-    return false;
-}
-
 void check_adds_up(const Table& table) {
     std::int64_t sum = 0;
     for (std::size_t cell = 0; cell < table.size(); ++cell) {
-        if (!is_total(table, cell)) sum += table.counts[cell];
+        if (!table.is_total(cell)) sum += table.counts[cell];
     }
     AMATE_CHECK(sum == table.total);
 }
@@ -61,7 +54,12 @@ void check_adds_up(const Table& table) {
 TableRequest records_of(const TableRequest& request, bool with_condition) {
     auto records = request;
     records.measure = Measure::records;
-    if (with_condition) records.where = request.share;
+    if (!with_condition) return records;
+    records.where = request.condition;
+    if (request.where.empty()) return records;
+    // Each is sound by itself, and so are both.
+    const auto both = "(" + request.where.source() + ") and (" + request.condition.source() + ")";
+    records.where = *definitions::compile(both, request.register_->statistics_environment, Place{});
     return records;
 }
 

@@ -2,16 +2,14 @@
 """A backup is worth what can be restored from it: to any entry, to either store, and nothing else."""
 import contextlib
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
 import threading
 import time
 import unittest
-import uuid
 
-from support import AMATE, DEMO, Run, WayTest
+from support import AMATE, DEMO, SERVER, Run, WayTest
 
 # A register that a later pack has.
 FERRY = """\
@@ -30,7 +28,6 @@ tests:
   - given: {left_on: 2999-01-02}
     expect: {problems: [left_on]}
 """
-SERVER = os.environ.get("AMATE_TEST_STORE")
 
 
 class BackupTest(WayTest):
@@ -38,17 +35,6 @@ class BackupTest(WayTest):
         super().setUp()
         self.backup = self.folder / "kept"
         self.keys = self.folder / "keys-kept-apart"
-
-    def server_store(self):
-        schema = f"way_{uuid.uuid4().hex}"
-        self.psql(f"CREATE SCHEMA {schema}")
-        self.addCleanup(self.psql, f"DROP SCHEMA {schema} CASCADE")
-        return f"{SERVER}&options=-csearch_path%3D{schema}"
-
-    def psql(self, sql):
-        done = subprocess.run(["psql", "--quiet", "--set", "ON_ERROR_STOP=1", SERVER, "--command",
-                               sql], capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 0, done.stderr)
 
     def take(self, workspace=None, out=None):
         workspace = workspace or self.workspace
@@ -169,7 +155,7 @@ class BackupTest(WayTest):
         self.assertEqual(after["r_help_desk_visit"]["minutes"], "DOUBLE PRECISION")
         self.assertEqual(before[0]["r_help_desk_visit"]["minutes"], "BIGINT")
         self.take()
-        for store in ["sqlite:store.sqlite"] + ([self.server_store()] if SERVER else []):
+        for store in ["sqlite:store.sqlite"] + ([self.server_store().address] if SERVER else []):
             name = store.split(":", 1)[0]
             place = self.folder / name
             told = self.run_amate("restore", self.backup, place, "--keys", self.keys, "--store",
@@ -288,7 +274,7 @@ class BackupTest(WayTest):
         figures = self.figures(self.workspace)
         middle = self.entries(self.workspace)[2][0]
         self.take()
-        store = self.server_store()
+        store = self.server_store().address
         server = self.restore("server", "--store", store)
         self.assertEqual(self.figures(server), figures)
         self.refuse_restore("--keys", self.keys, "--store", store, says="ledger.store_not_empty")
@@ -301,7 +287,7 @@ class BackupTest(WayTest):
         for name in ("r_landing", "ledger_blocks", "definitions", "data_keys"):
             self.assertEqual((self.backup / f"tables/{name}.jsonl").read_bytes(),
                              (back / f"tables/{name}.jsonl").read_bytes(), name)
-        self.restore("server-middle", "--store", self.server_store(), "--entry", middle)
+        self.restore("server-middle", "--store", self.server_store().address, "--entry", middle)
 
 
 del WayTest  # so that unittest does not run the base class by itself

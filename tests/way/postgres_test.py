@@ -1,35 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A country on PostgreSQL: what the command line gives is what it gives on SQLite."""
-import os
-import subprocess
 import unittest
-import uuid
 
 import support
 
-SERVER = os.environ["AMATE_TEST_STORE"]
-
-
-def psql(sql):
-    done = subprocess.run(["psql", "--quiet", "--set", "ON_ERROR_STOP=1", SERVER, "--command", sql],
-                          capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise AssertionError(done.stderr)
-
 
 class PostgresTest(support.WayTest):
-    def setUp(self):
-        super().setUp()
-        self.schema = f"way_{uuid.uuid4().hex}"
-        psql(f"CREATE SCHEMA {self.schema}")
-        self.addCleanup(psql, f"DROP SCHEMA {self.schema} CASCADE")
-        self.store = f"{SERVER}&options=-csearch_path%3D{self.schema}"
-
     def test_both_stores_tell_the_same(self):
         files = self.folder / "files"
         self.run_amate("synth", "--pack", support.DEMO, "--seed", 7, "--out", files)
         told = []
-        for name, store in (("file", "sqlite:store.sqlite"), ("server", self.store)):
+        server = self.server_store()
+        for name, store in (("file", "sqlite:store.sqlite"), ("server", server.address)):
             workspace = self.folder / name
             self.run_amate("init", workspace, "--pack", support.DEMO, "--store", store)
             for file in sorted(files.glob("*.csv")):
@@ -42,8 +24,8 @@ class PostgresTest(support.WayTest):
             told.append(self.run_amate("-w", workspace, "figures", "--format", "csv").out)
         self.assertFalse((self.folder / "server" / "store.sqlite").exists())
         self.assertEqual(told[0], told[1])
-        psql(f"UPDATE {self.schema}.r_landing SET folio = folio || 'x' WHERE batch_row = 3 AND "
-             f"ledger_seq = (SELECT min(ledger_seq) FROM {self.schema}.r_landing)")
+        server.rows("UPDATE r_landing SET folio = folio || 'x' WHERE batch_row = 3 AND "
+                    "ledger_seq = (SELECT min(ledger_seq) FROM r_landing)")
         self.refuse("-w", self.folder / "server", "verify", says="ledger.record_changed")
 
     def test_an_address_that_will_not_do_makes_no_workspace(self):

@@ -3,40 +3,26 @@
 place, no revision lost to another."""
 import collections
 import json
-import os
 import subprocess
 import threading
 import unittest
 import urllib.error
 import urllib.request
-import uuid
 
 import support
 
-SERVER = os.environ["AMATE_TEST_STORE"]
 THREADS = 8
 RECORDS = 25   # created by each thread
 SHARED = 5     # records all threads amend
 AMENDMENTS = 6  # of each shared record by each thread
 
 
-def psql(sql):
-    done = subprocess.run(["psql", "--quiet", "--tuples-only", "--no-align", "--set",
-                           "ON_ERROR_STOP=1", SERVER, "--command", sql],
-                          capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise AssertionError(done.stderr)
-    return done.stdout.strip()
-
-
 class ServersTest(support.WayTest):
     def setUp(self):
         super().setUp()
-        self.schema = f"way_{uuid.uuid4().hex}"
-        psql(f"CREATE SCHEMA {self.schema}")
-        self.addCleanup(psql, f"DROP SCHEMA {self.schema} CASCADE")
-        store = f"{SERVER}&options=-csearch_path%3D{self.schema}"
-        self.run_amate("init", self.workspace, "--pack", support.DEMO, "--store", store)
+        self.store = self.server_store()
+        self.run_amate("init", self.workspace, "--pack", support.DEMO, "--store",
+                       self.store.address)
         added = self.run_amate("-w", self.workspace, "access", "add", "oto", "--role",
                                "reception_officer", "--office", "hill_house", "--purpose",
                                "reception")
@@ -144,11 +130,10 @@ class ServersTest(support.WayTest):
         self.assertEqual(set(amended.values()), {THREADS * AMENDMENTS})
         self.assertGreater(sum(stale.values()), 0, "they never met")
         self.assertEqual(len(set(folios)), THREADS * RECORDS)
-        table = f"{self.schema}.r_landing"
-        self.assertEqual(psql(f"SELECT count(DISTINCT folio) FROM {table}"),
-                         str(rows + SHARED + THREADS * RECORDS))
-        self.assertEqual(psql(f"SELECT count(*) FROM (SELECT 1 FROM {table} "
-                              "GROUP BY folio, revision HAVING count(*) > 1) twice"), "0")
+        self.assertEqual(self.store.rows("SELECT count(DISTINCT folio) FROM r_landing"),
+                         [(str(rows + SHARED + THREADS * RECORDS),)])
+        self.assertEqual(self.store.rows("SELECT folio FROM r_landing GROUP BY folio, revision "
+                                         "HAVING count(*) > 1"), [])
         self.run_amate("-w", self.workspace, "verify")
 
 

@@ -13,10 +13,12 @@ import tempfile
 import unittest
 import urllib.error
 import urllib.request
+import uuid
 
 ROOT = pathlib.Path(os.environ.get("AMATE_ROOT", pathlib.Path(__file__).resolve().parents[2]))
 AMATE = os.environ.get("AMATE", str(ROOT / "build/dev/bin/amate"))
 DEMO = ROOT / "packs/demo"
+SERVER = os.environ.get("AMATE_TEST_STORE")  # the address of a PostgreSQL, where there is one
 
 
 class Run:
@@ -31,6 +33,31 @@ class Run:
         return list(csv.DictReader(io.StringIO(self.out)))
 
 
+class Postgres:
+    """A schema of its own on a server, as an outsider sees it: plain SQL, no part of the program."""
+    name = "postgres"
+
+    def __init__(self, server):
+        self.server, self.schema = server, f"test_{uuid.uuid4().hex}"
+        self.address = f"{server}&options=-csearch_path%3D{self.schema}"
+        self._psql(server, f"CREATE SCHEMA {self.schema}")
+
+    @staticmethod
+    def _psql(address, sql):
+        done = subprocess.run(["psql", "--quiet", "--csv", "--tuples-only", "--set",
+                               "ON_ERROR_STOP=1", address, "--command", sql],
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise AssertionError(done.stderr)
+        return done.stdout
+
+    def rows(self, sql):
+        return [tuple(row) for row in csv.reader(io.StringIO(self._psql(self.address, sql)))]
+
+    def drop(self):
+        self._psql(self.server, f"DROP SCHEMA {self.schema} CASCADE")
+
+
 class WayTest(unittest.TestCase):
     """A test with a temporary folder of its own."""
     maxDiff = None
@@ -39,6 +66,12 @@ class WayTest(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="amate-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.workspace = self.folder / "work"
+
+    def server_store(self):
+        """A store to throw away on the server that AMATE_TEST_STORE names."""
+        store = Postgres(SERVER)
+        self.addCleanup(store.drop)
+        return store
 
     def run_amate(self, *arguments, stdin=None):
         """Runs the program, which must succeed."""

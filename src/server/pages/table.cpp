@@ -35,7 +35,7 @@ std::vector<Choice> dimensions_offered(const Page& page, const definitions::Regi
 std::string measured_words(const Page& page, const statistics::TableRequest& asked) {
     if (asked.measure == statistics::Measure::share) {
         return page.say("measure_share",
-                        {{"condition", asked.share_condition.to_words(page.language())}});
+                        {{"condition", asked.condition.to_words(page.language())}});
     }
     const Words measure = {{"measure", asked.summed->title.in(page.language())},
                            {"percent", std::to_string(asked.percent)}};
@@ -101,13 +101,6 @@ std::string number_of(const statistics::TableRequest& asked, std::int64_t count,
     return decimal_words(*value, 2);
 }
 
-bool is_total(const statistics::Table& table, std::size_t cell) {
-    for (std::size_t at = 0; at < table.codes.size(); ++at) {
-        if (table.code(cell, at) == statistics::kTotalCode) return true;
-    }
-    return false;
-}
-
 void add_cells(Page& page, const statistics::TableRequest& asked, const statistics::Table& table) {
     if (asked.by.empty() || table.size() == 0) return;
     auto& cells = page.body().add("CELLS");
@@ -121,12 +114,12 @@ void add_cells(Page& page, const statistics::TableRequest& asked, const statisti
     };
     double most = 0;
     for (std::size_t cell = 0; cell < table.size(); ++cell) {
-        if (!is_total(table, cell)) most = std::max(most, value_of(cell));
+        if (!table.is_total(cell)) most = std::max(most, value_of(cell));
     }
     if (table.size() > kRowsMax) page.body().show("CUT");
     for (std::size_t cell = 0; cell < std::min(table.size(), kRowsMax); ++cell) {
         auto& row = cells.add("ROW");
-        const bool total = is_total(table, cell);
+        const bool total = table.is_total(cell);
         row.set("KIND", total ? "whole" : "part");
         for (std::size_t i = 0; i < asked.by.size(); ++i) {
             row.add("LABEL_CELL")
