@@ -19,8 +19,8 @@ using columnar::quote_text;
 using definitions::Dimension;
 using definitions::Type;
 
-// Whether the condition of a share is true.
-constexpr const char* kHolds = "\"holds\"";
+// Whether the condition of a share is true; no dimension has a name of two words.
+constexpr const char* kHolds = "\"is true\"";
 constexpr const char* kTime = "\"time\"";
 
 // A slot of statistics_environment: the dimensions in order, then the time column.

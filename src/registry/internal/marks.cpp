@@ -20,8 +20,6 @@ void lower(Names& list, const std::string& item) {
     list.erase(std::remove(list.begin(), list.end(), item), list.end());
 }
 
-// Opens a task unless it is open; due is the limit of the rule that sets it, from the record's
-// time.
 void set_task(const Circumstances& at, const std::string& name, store::StoredRecord& record) {
     const bool open = std::any_of(record.tasks.begin(), record.tasks.end(),
                                   [&](const auto& task) { return task.name == name; });
