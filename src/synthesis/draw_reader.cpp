@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -176,6 +177,27 @@ void DrawReader::read_fixed(const DataNode& node, Group& group) {
     }
 }
 
+void DrawReader::read_cover(const DataNode& node, Group& group) {
+    for (const auto& item : node.items) {
+        const auto& name = item.scalar;
+        const auto column = find_column(name, item.place);
+        if (!column) continue;
+        const bool person = name.find('.') != name.npos;
+        if (person || !std::holds_alternative<Weights>(group.draws[*column])) {
+            faults_.add(
+                item.place,
+                fmt::format(
+                    "`cover` es de campos con `weights` que no son de persona, y {} no lo es",
+                    name),
+                fmt::format(
+                    "`cover` is for fields with `weights` that are of no person, and {} is not",
+                    name));
+            continue;
+        }
+        group.cover.push_back(*column);
+    }
+}
+
 void DrawReader::read_draws(const DataNode& node, Group& group) {
     for (const auto& [name, draw] : node.entries) read_draw(name, draw, group);
 }
@@ -183,8 +205,8 @@ void DrawReader::read_draws(const DataNode& node, Group& group) {
 void DrawReader::read_draw(const std::string& name, const DataNode& node, Group& group) {
     const auto column = find_column(name, node.place);
     if (!column) return;
-    faults_.check_keys(
-        node, {"weights", "names", "ages", "serial", "chances", "chance", "hours", "identifier"});
+    faults_.check_keys(node, {"weights", "names", "ages", "serial", "chances", "chance", "total",
+                              "hours", "identifier"});
     if (node.entries.size() != 1) {
         faults_.add(node.place, fmt::format("{} se inventa de una sola manera", name),
                     fmt::format("{} is invented in exactly one way", name));
@@ -207,6 +229,7 @@ void DrawReader::read_draw(const std::string& name, const DataNode& node, Group&
     if (kind == "serial") draw = read_serial(*column, value);
     if (kind == "chances") draw = read_chances(*column, value);
     if (kind == "chance") draw = read_chance(*column, value);
+    if (kind == "total") draw = read_total(*column, value);
     if (kind == "identifier") draw = read_identifier(*column, value);
     group.draws[*column] = std::move(draw);
 }
@@ -325,6 +348,20 @@ Draw DrawReader::read_chance(std::size_t column, const DataNode& node) {
         return {};
     }
     return Chance{*share};
+}
+
+Draw DrawReader::read_total(std::size_t column, const DataNode& node) {
+    if (!type_is(column, {Type::integer, Type::money}, "total", node.place)) return {};
+    const auto value = read_value(column, node.scalar, node.place);
+    if (!value) return {};
+    if (const auto* whole = std::get_if<std::int64_t>(&*value); whole != nullptr && *whole >= 0) {
+        return Total{*whole};
+    }
+    if (const auto* money = std::get_if<double>(&*value); money != nullptr && *money >= 0) {
+        return Total{std::llround(*money * kMoneyUnits)};
+    }
+    faults_.add(node.place, "`total` es un número desde 0", "`total` is a number from 0");
+    return {};
 }
 
 Draw DrawReader::read_identifier(std::size_t column, const DataNode& node) {

@@ -101,6 +101,7 @@ public:
             truth_ = csv_line(truth_headers());
         }
         for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
+            drawer_.begin(plan_.groups[i], counts[i], run_.options.scale);
             for (std::int64_t record = 0; record < counts[i]; ++record) {
                 AMATE_TRY_VOID(add_row(plan_.groups[i]));
                 if (rows_.text().size() >= kBufferBytes) AMATE_TRY_VOID(file.write(rows_.text()));

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -138,7 +139,7 @@ TEST_F(Synthesis, GroupsAreExactAtScaleOne) {
     EXPECT_EQ(counts["alone"], 12);
 }
 
-TEST_F(Synthesis, ScalesByLargestRemainderAndLeavesNoGroupEmpty) {
+TEST_F(Synthesis, ScalesGroupsInARowTogetherAndLeavesNoneEmpty) {
     internal::Plan plan;
     for (const std::int64_t records : {100, 55, 45, 3}) {
         plan.groups.emplace_back().records = records;
@@ -147,6 +148,51 @@ TEST_F(Synthesis, ScalesByLargestRemainderAndLeavesNoGroupEmpty) {
     EXPECT_EQ(internal::scaled_records(plan, 0.1), (std::vector<std::int64_t>{10, 6, 4, 1}));
     EXPECT_EQ(internal::scaled_records(plan, 0.001), (std::vector<std::int64_t>{1, 1, 1, 1}));
     EXPECT_EQ(internal::scaled_records(plan, 2), (std::vector<std::int64_t>{200, 110, 90, 6}));
+    plan.groups[1].whole = true;
+    EXPECT_EQ(internal::scaled_records(plan, 0.1), (std::vector<std::int64_t>{10, 55, 5, 1}));
+}
+
+// Sums that a figure reports must come out to the unit at any scale, and every record has its part.
+TEST_F(Synthesis, TotalsComeOutExactlyAndCoveredCodesAllOccur) {
+    write_plan("help_desk_log", R"(source: help_desk_log
+groups:
+  - {records: 90, from: 2017-01-01, to: 2017-06-30, set: {office: capital},
+     draw: {minutes: {total: 1234}}}
+  - {records: 10, from: 2017-01-01, to: 2017-06-30, set: {office: hill_town},
+     draw: {minutes: {total: 345}}, cover: [topic]}
+  - {records: 3, from: 2017-01-01, to: 2017-06-30, set: {office: port_town}, whole: true,
+     draw: {minutes: {total: 3}}}
+draw:
+  channel:  {weights: {window: 1}}
+  topic:    {weights: {residence_card: 100000, birth_record: 1, job_search: 1, wage_claim: 1}}
+  resolved: {chance: 0.7}
+)");
+    for (const auto& [scale, capital, hill] :
+         {std::tuple(1.0, 1234, 345), std::tuple(0.5, 617, 173)}) {
+        ASSERT_TRUE(run(scale, 3, "out"));
+        std::map<std::string, int> minutes, records;
+        std::set<std::string> topics, sizes;
+        const auto* source = pack_->find_source("help_desk_log");
+        const auto& register_ = *pack_->find_register(source->register_name);
+        std::map<std::string, std::string> headers;
+        for (const auto& column : source->columns) {
+            headers[register_.columns[column.column].name] = column.header;
+        }
+        for (const auto& row : rows_of("help_desk_log", "out")) {
+            const auto& office = row.at(headers.at("office"));
+            minutes[office] += std::stoi(row.at(headers.at("minutes")));
+            ++records[office];
+            if (minutes.size() == 2) topics.insert(row.at(headers.at("topic")));
+            if (minutes.size() == 1) sizes.insert(row.at(headers.at("minutes")));
+        }
+        std::multiset<int> sums, counts;
+        for (const auto& [office, sum] : minutes) sums.insert(sum);
+        for (const auto& [office, count] : records) counts.insert(count);
+        EXPECT_EQ(sums, (std::multiset<int>{3, hill, capital}));
+        EXPECT_TRUE(counts.contains(3)) << "a whole group is not scaled";
+        EXPECT_EQ(topics.size(), 4U);
+        EXPECT_GT(sizes.size(), 5U) << "shares differ from record to record";
+    }
 }
 
 TEST_F(Synthesis, SomePersonsComeAgainAndNewOnesAreNew) {
@@ -239,6 +285,7 @@ TEST_F(Synthesis, WrongPlansAreToldOfWhereTheyAreWrong) {
         {"  person.birth: {names: true}\n", "does not invent a partial_date field"},
         {"  party_size: {weights: {\"3\": 1}}\n", "does not carry party_size"},
         {"  services: {}\n", "in exactly one way"},
+        {"  services: {total: 5}\n", "does not invent a codes field"},
     };
     for (const auto& wrong : cases) {
         std::string text = "source: ferry_passengers\ndraw:\n";
@@ -275,6 +322,10 @@ TEST_F(Synthesis, WrongGroupsAreToldOfWhereTheyAreWrong) {
          "person.sex is required and nobody invents it"},
         {"groups: [{records: 5, from: 2016-01-01, to: 2016-01-31, set: {modality: assisted}}]\n",
          "does not carry modality"},
+        {"groups: [{records: 5, from: 2016-01-01, to: 2016-01-31, whole: maybe}]\n",
+         "`whole` is true or false"},
+        {"groups: [{records: 5, from: 2016-01-01, to: 2016-01-31, cover: [services]}]\n",
+         "and services is not"},
     };
     for (const auto& [groups, says] : cases) {
         write_plan("ferry_passengers", "source: ferry_passengers\n" + draw + groups);

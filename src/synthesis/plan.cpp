@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -28,7 +27,7 @@ public:
         : plan_(plan), draws_(shared, plan, faults_), people_(shared, plan, faults_) {}
 
     Problems read(const DataNode& node) {
-        faults_.check_keys(node, {"source", "groups", "draw", "repeat_persons", "months",
+        faults_.check_keys(node, {"source", "whole", "groups", "draw", "repeat_persons", "months",
                                   "known_persons", "families", "noise"});
         const auto* source = node.find("source");
         if (source == nullptr) {
@@ -41,6 +40,7 @@ public:
         base_.draws.resize(plan_.register_->columns.size());
         read_draws_of(node, base_);
         base_.repeat_persons = read_repeat(node, 0);
+        if (const auto* whole = node.find("whole")) base_.whole = read_whole(*whole);
         people_.read(node);
         const auto* groups = node.find("groups");
         if (groups == nullptr || groups->items.empty()) {
@@ -91,8 +91,8 @@ private:
     }
 
     void read_group(const DataNode& node) {
-        faults_.check_keys(node,
-                           {"records", "from", "to", "set", "draw", "repeat_persons", "each"});
+        faults_.check_keys(node, {"records", "whole", "from", "to", "set", "draw", "cover",
+                                  "repeat_persons", "each"});
         Group group = base_;
         group.place = node.place;
         group.number = plan_.groups.size() + 1;
@@ -106,12 +106,22 @@ private:
                             "`records` is a whole number from 1");
             }
         }
+        if (const auto* whole = node.find("whole")) group.whole = read_whole(*whole);
         const auto from = read_day(node, "from");
         const auto to = read_day(node, "to");
         if (from && to) read_days(node, *from, *to, group);
         read_draws_of(node, group);
+        if (const auto* cover = node.find("cover")) draws_.read_cover(*cover, group);
         group.repeat_persons = read_repeat(node, base_.repeat_persons);
         add_groups(node.find("each"), std::move(group));
+    }
+
+    bool read_whole(const DataNode& node) {
+        if (node.scalar == "true") return true;
+        if (node.scalar != "false") {
+            faults_.add(node.place, "`whole` es true o false", "`whole` is true or false");
+        }
+        return false;
     }
 
     // One group, or one for each value of a column.
@@ -227,23 +237,17 @@ Result<Plan> read_plan(Shared& shared, const std::string& source_name, const Dat
 
 std::vector<std::int64_t> scaled_records(const Plan& plan, double scale) {
     std::vector<std::int64_t> counts;
-    std::vector<double> remainders;
-    double wanted = 0;
-    std::int64_t given = 0;
+    double carried = 0;
     for (const auto& group : plan.groups) {
-        const double share = static_cast<double>(group.records) * scale;
-        wanted += share;
-        counts.push_back(static_cast<std::int64_t>(std::floor(share)));
-        remainders.push_back(share - std::floor(share));
-        given += counts.back();
+        if (group.whole) {
+            counts.push_back(group.records);
+            continue;
+        }
+        carried += static_cast<double>(group.records) * scale;
+        const auto count = std::max<std::int64_t>(std::llround(carried), 1);
+        carried = std::max(carried - static_cast<double>(count), -0.5);
+        counts.push_back(count);
     }
-    std::vector<std::size_t> order(counts.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
-    const auto total = static_cast<std::int64_t>(std::llround(wanted));
-    for (std::size_t i = 0; i < order.size() && given < total; ++i, ++given) ++counts[order[i]];
-    for (auto& count : counts) count = std::max<std::int64_t>(count, 1);
     return counts;
 }
 

@@ -3,6 +3,7 @@
 #include "synthesis/internal/record_drawer.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace amate::synthesis::internal {
 namespace {
@@ -93,6 +94,35 @@ void RecordDrawer::learn_columns() {
     }
 }
 
+void RecordDrawer::begin(const Group& group, std::int64_t records, double scale) {
+    records_left_ = records;
+    record_ = 0;
+    totals_left_.assign(group.draws.size(), 0);
+    totals_carried_.resize(group.draws.size());
+    for (std::size_t i = 0; i < group.draws.size(); ++i) {
+        const auto* total = std::get_if<Total>(&group.draws[i]);
+        if (total == nullptr) continue;
+        auto& carried = totals_carried_[i];
+        carried += static_cast<double>(total->sum) * (group.whole ? 1 : scale);
+        totals_left_[i] = std::llround(carried);
+        carried -= static_cast<double>(totals_left_[i]);
+    }
+}
+
+// About as much as each other record has, half more or less; the last one takes what is left.
+// Nobody goes without while there is enough for all.
+std::int64_t RecordDrawer::draw_share(std::int64_t& left) {
+    const auto others = records_left_ - 1;
+    const std::int64_t least = left >= records_left_ ? 1 : 0;
+    const double mean = static_cast<double>(left) / static_cast<double>(records_left_);
+    const double around = 0.5 + static_cast<double>(random_.next32()) / 4294967296.0;  // 2^32
+    const auto share = others == 0 ? left
+                                   : std::clamp<std::int64_t>(std::llround(mean * around), least,
+                                                              left - least * others);
+    left -= share;
+    return share;
+}
+
 bool RecordDrawer::draw(const Group& group, std::vector<Value>& record) {
     for (auto& value : record) {
         if (!std::holds_alternative<std::string>(value)) value = Missing::absent;
@@ -114,8 +144,14 @@ bool RecordDrawer::draw(const Group& group, std::vector<Value>& record) {
             record[plan_.families.together[i]] = together_[i + 1];
         }
     }
+    for (const auto column : group.cover) {
+        const auto& values = std::get<Weights>(group.draws[column]).values;
+        if (record_ < values.size()) record[column] = values[record_];
+    }
     for (const auto& [column, value] : plan_.source->constants) record[column] = value;
     if (plan_.families.share > 0) keep_together(group, record);
+    --records_left_;
+    ++record_;
     return true;
 }
 
@@ -171,6 +207,12 @@ void RecordDrawer::draw_column(const Group& group, std::size_t column, std::vect
         }
     } else if (const auto* chance = std::get_if<Chance>(&draw)) {
         value = random_.happens(chance->share);
+    } else if (std::holds_alternative<Total>(draw)) {
+        const auto share = draw_share(totals_left_[column]);
+        value = share;
+        if (plan_.register_->columns[column].type == Type::money) {
+            value = static_cast<double>(share) / kMoneyUnits;
+        }
     } else {
         value = Missing::absent;
     }

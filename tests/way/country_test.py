@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The promise at the size of a country: what the registers hold gives the figures reported.
 
-Every source of packs/mx is invented at scale 1 and taken in; each computed figure must equal the
-reported one, but for those that packs/mx itself says cannot (a total that its parts contradict).
+Every source of packs/mx is invented and taken in; each computed figure must be what is reported. At
+a hundredth of the records it must be a hundredth of it, or, where rosters and kinds are counted,
+still the whole. AMATE_COUNTRY_SCALE=1 asks for the whole country, some 45 million records: each
+figure must then be equal, but for those that packs/mx itself says cannot be (a total that its parts
+contradict). That takes half an hour, so nobody is made to wait for it.
 """
 import csv
+import os
 import re
 import time
 import unittest
@@ -14,24 +18,41 @@ from support import ROOT, WayTest
 COUNTRY = ROOT / "packs/mx"
 # Figure -> computed value. The report prints 970,467 cards; its five parts add up to 970,461.
 PARTS_WIN = {"F0073": "970461"}
+# There are 339 providers, and a hundredth of their 12,110 cases is 121: one each.
+FEWER_RECORDS_THAN_KINDS = {"F0118": 121}
 
 
 class CountryTest(WayTest):
-    def test_every_computed_figure_equals_the_reported_one(self):
+    def computed_figures(self, scale):
         began = time.monotonic()
-        self.fill(COUNTRY)
+        self.fill(COUNTRY, scale)
         filled = time.monotonic()
         rows = self.run_amate("-w", self.workspace, "figures").rows()
         self.assertEqual(len(rows), 306)
-        computed = {row["figure_id"]: row for row in rows if row["how"] == "computed"}
-        self.assertGreaterEqual(len(computed), 230)
-        for figure, row in computed.items():
-            with self.subTest(figure=figure):
-                self.assertEqual(row["computed"], PARTS_WIN.get(figure, row["reported"]))
         self.assertFalse([row for row in rows if row["how"] == "not_computable"])
         self.assertIn("all holds", self.run_amate("-w", self.workspace, "verify").out)
         print(f"\nfilled in {filled - began:.1f} s, counted and verified in "
               f"{time.monotonic() - filled:.1f} s")
+        computed = {row["figure_id"]: row for row in rows if row["how"] == "computed"}
+        self.assertGreaterEqual(len(computed), 244)
+        return computed
+
+    def test_at_a_hundredth_every_computed_figure_is_one(self):
+        hundredths = 0
+        for figure, row in self.computed_figures("0.01").items():
+            with self.subTest(figure=figure):
+                reported, counted = float(row["reported"]), float(row["computed"])
+                wanted = FEWER_RECORDS_THAN_KINDS.get(figure, reported / 100)
+                hundredths += abs(counted - wanted) <= 1
+                self.assertTrue(abs(counted - wanted) <= 1 or counted == reported,
+                                f"{counted} is neither {wanted} nor {reported}")
+        self.assertGreater(hundredths, 120)
+
+    @unittest.skipUnless(os.environ.get("AMATE_COUNTRY_SCALE") == "1", "AMATE_COUNTRY_SCALE is not 1")
+    def test_in_full_every_computed_figure_equals_the_reported_one(self):
+        for figure, row in self.computed_figures("1").items():
+            with self.subTest(figure=figure):
+                self.assertEqual(row["computed"], PARTS_WIN.get(figure, row["reported"]))
 
     def test_people_come_again_and_bear_no_real_number(self):
         files = self.folder / "files"

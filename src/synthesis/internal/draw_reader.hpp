@@ -19,6 +19,7 @@ public:
     // `draw:` and `set:` of a plan or group, into `group`.
     void read_draws(const definitions::DataNode& node, Group& group);
     void read_fixed(const definitions::DataNode& node, Group& group);
+    void read_cover(const definitions::DataNode& node, Group& group);
 
 private:
     [[nodiscard]] std::optional<std::size_t> find_column(const std::string& name,
@@ -30,6 +31,7 @@ private:
     Draw read_serial(std::size_t column, const definitions::DataNode& node);
     Draw read_chances(std::size_t column, const definitions::DataNode& node);
     Draw read_chance(std::size_t column, const definitions::DataNode& node);
+    Draw read_total(std::size_t column, const definitions::DataNode& node);
     Draw read_identifier(std::size_t column, const definitions::DataNode& node);
     Draw read_names(std::size_t column, const definitions::DataNode& node);
 

@@ -45,14 +45,19 @@ struct Chances {
 struct Chance {
     double share = 0;
 };
+inline constexpr double kMoneyUnits = 100;  // hundredths in one
+// The values of all records of the group, added up; of money in hundredths.
+struct Total {
+    std::int64_t sum = 0;
+};
 // Derived from the person; `share` of the new persons of the file show it.
 struct Identified {
     const definitions::Identifier* identifier = nullptr;
     double share = 1;
 };
 // std::monostate: nobody draws the column, it stays absent.
-using Draw =
-    std::variant<std::monostate, Fixed, Weights, Names, Ages, Serial, Chances, Chance, Identified>;
+using Draw = std::variant<std::monostate, Fixed, Weights, Names, Ages, Serial, Chances, Chance,
+                          Total, Identified>;
 
 // Hours of the day of a datetime, both ends included.
 struct Hours {
@@ -66,9 +71,12 @@ struct Group {
     Place place;
     std::size_t number = 0;  // 1-based place in the plan
     std::int64_t records = 0;
+    bool whole = false;  // a roster: as many records and sums at any scale
     Date from, to;
     double repeat_persons = 0;
     std::vector<Draw> draws;  // one a column of the register
+    // Columns with Weights whose values the first records take one after the other: each occurs.
+    std::vector<std::size_t> cover;
     std::optional<Hours> hours;
     Chooser days;  // from `from`
 };
@@ -111,8 +119,9 @@ struct Shared {
 [[nodiscard]] Result<Plan> read_plan(Shared& shared, const std::string& source_name,
                                      const definitions::DataNode& node);
 
-// Records of each group at `scale`: at scale 1 exactly its own. Else the largest remainders round
-// the plan's total, and no group is left without a record: every rule keeps something to bite on.
+// Records of each group at `scale`: at scale 1 exactly its own. Else what rounding takes from a
+// group goes to the next one, so that groups in a row have together what their sum rounds to; but
+// no group is left without a record: every rule keeps something to bite on.
 [[nodiscard]] std::vector<std::int64_t> scaled_records(const Plan& plan, double scale);
 
 }  // namespace amate::synthesis::internal

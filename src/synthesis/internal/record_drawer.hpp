@@ -26,6 +26,8 @@ public:
     // Files whose persons come again in this one are drawn before it.
     RecordDrawer(const Plan& plan, const Shared& shared, People& people, Random& random);
 
+    // Before the first of the `records` of a group; its totals are drawn at `scale`.
+    void begin(const Group& group, std::int64_t records, double scale);
     // Fills `record`, laid out as the register's columns. False if no new person can be found that
     // is not one of the earlier ones.
     [[nodiscard]] bool draw(const Group& group, std::vector<Value>& record);
@@ -53,6 +55,7 @@ private:
     void state(std::size_t person, std::vector<Value>& record);
     void draw_birth(const Ages& ages, std::size_t column, std::vector<Value>& record);
     void draw_name(std::size_t column, std::vector<Value>& record);
+    [[nodiscard]] std::int64_t draw_share(std::int64_t& left);
     void keep_together(const Group& group, const std::vector<Value>& record);
 
     const Plan& plan_;
@@ -72,10 +75,14 @@ private:
     std::vector<const Value*> constants_;          // a column each; null if it is none
     std::vector<bool> stated_;                     // a column each: the file says it
     bool keeps_time_ = true;
-    Date day_;                           // of the current record
-    const Group* last_group_ = nullptr;  // of the record before
-    bool relative_ = false;              // the current person comes with the one before
-    std::vector<Value> together_;        // what the record before leaves: time, then plain columns
+    std::vector<std::int64_t> totals_left_;  // a column each; of totals, for the records left
+    std::vector<double> totals_carried_;     // a column each; what rounding took from totals so far
+    std::int64_t records_left_ = 0;          // of the group, with the current one
+    std::size_t record_ = 0;                 // of the group, from 0
+    Date day_;                               // of the current record
+    const Group* last_group_ = nullptr;      // of the record before
+    bool relative_ = false;                  // the current person comes with the one before
+    std::vector<Value> together_;  // what the record before leaves: time, then plain columns
 };
 
 }  // namespace amate::synthesis::internal
