@@ -28,7 +28,7 @@ Result<void> make_columns(const definitions::Pack& pack, const snapshot::Manifes
     return {};
 }
 
-Result<void> freeze(const Shell& shell, const std::string& cutoff_text) {
+Result<void> freeze(const Shell& shell, const std::string& cutoff_text, bool from_scratch) {
     AMATE_TRY(const auto cutoff, parse_day(cutoff_text));
     AMATE_TRY(const auto open, open_workspace(shell));
     AMATE_TRY_VOID(settle_schema(open));
@@ -36,8 +36,10 @@ Result<void> freeze(const Shell& shell, const std::string& cutoff_text) {
     const auto clock = make_system_clock(open.pack->time_zone);
     const auto session = store::open_session(open.workspace, store::Session::Mode::read_only);
     const auto progress = make_terminal_progress();
-    AMATE_TRY(const auto manifest, snapshot::take_snapshot(*open.pack, open.workspace, *session,
-                                                           cutoff, *clock, *progress));
+    AMATE_TRY(
+        const auto manifest,
+        snapshot::take_snapshot(*open.pack, open.workspace, *session, cutoff, *clock, *progress,
+                                from_scratch ? snapshot::From::scratch : snapshot::From::latest));
     AMATE_TRY_VOID(make_columns(*open.pack, manifest, *progress));
     std::cout << fmt::format("snapshot of {} in {}\n", manifest.cutoff.iso(),
                              manifest.directory.string());
@@ -56,9 +58,12 @@ void add_snapshot(CLI::App& app, Shell& shell) {
         "snapshot", "Freeze the registers at a cut-off: pseudonymous Parquet files");
     auto cutoff = std::make_shared<std::string>();
     command->add_option("--cutoff", *cutoff, "Last day that counts, YYYY-MM-DD")->required();
-    command->callback([&shell, cutoff] {
-        shell.run = [&shell, cutoff] {
-            const auto done = freeze(shell, *cutoff);
+    auto from_scratch = std::make_shared<bool>(false);
+    command->add_flag("--from-scratch", *from_scratch,
+                      "Read every record, though an earlier snapshot could be built on");
+    command->callback([&shell, cutoff, from_scratch] {
+        shell.run = [&shell, cutoff, from_scratch] {
+            const auto done = freeze(shell, *cutoff, *from_scratch);
             return done ? 0 : report(done.error());
         };
     });

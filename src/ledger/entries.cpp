@@ -31,6 +31,10 @@ std::optional<Entry> last_entry(store::Session& session) {
     return entry_of(internal::find_last_entry(session));
 }
 
+std::optional<Entry> find_entry(store::Session& session, std::int64_t seq) {
+    return entry_of(internal::find_entry(session, seq));
+}
+
 std::string moment_of(std::int64_t unix_ms) {
     return internal::moment_of(unix_ms);
 }

@@ -22,6 +22,7 @@ void for_each_entry_of(store::Session& session, std::string_view action,
 
 // Nothing while the ledger is empty.
 [[nodiscard]] std::optional<Entry> last_entry(store::Session& session);
+[[nodiscard]] std::optional<Entry> find_entry(store::Session& session, std::int64_t seq);
 
 // A moment as entries have it: "2018-09-07T12:00:00.000Z".
 [[nodiscard]] std::string moment_of(std::int64_t unix_ms);

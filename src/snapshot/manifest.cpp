@@ -55,7 +55,8 @@ std::optional<SnapshotFile> read_file(const json::value& value) {
                        *file == internal::file_name_of(*register_name) &&
                        crypto::digest_from_hex(*digest);
     if (!whole) return std::nullopt;
-    return SnapshotFile{*register_name, *file, *digest, *bytes, *records, *persons};
+    return SnapshotFile{
+        *register_name, *file, *digest, *bytes, *records, *persons, find_count(*object, "later")};
 }
 
 std::optional<Manifest> read_manifest(const std::string& text) {
@@ -75,8 +76,15 @@ std::optional<Manifest> read_manifest(const std::string& text) {
                        invented != nullptr && invented->is_bool() && files != nullptr &&
                        files->is_array();
     if (!whole) return std::nullopt;
-    Manifest manifest{
-        *date, *made_at, *pack, *definitions_digest, *ledger_head, invented->get_bool(), {}, {}};
+    Manifest manifest{*date,
+                      *made_at,
+                      *pack,
+                      *definitions_digest,
+                      *ledger_head,
+                      invented->get_bool(),
+                      find_count(*object, "ledger_seq").value_or(0),
+                      {},
+                      {}};
     for (const auto& item : files->get_array()) {
         auto file = read_file(item);
         if (!file) return std::nullopt;
@@ -112,13 +120,16 @@ void write_manifest(const Manifest& manifest, const fs::path& file) {
         << ",\n  \"made_at\": " << quoted(manifest.made_at)
         << ",\n  \"definitions_digest\": " << quoted(manifest.definitions_digest)
         << ",\n  \"ledger_head\": " << quoted(manifest.ledger_head)
+        << ",\n  \"ledger_seq\": " << manifest.ledger_seq
         << ",\n  \"invented\": " << (manifest.invented ? "true" : "false") << ",\n  \"files\": [";
     const char* between = "\n";
     for (const auto& item : manifest.files) {
         out << between << "    {\"register\": " << quoted(item.register_name)
             << ", \"file\": " << quoted(item.file) << ", \"digest\": " << quoted(item.digest)
             << ", \"bytes\": " << item.bytes << ", \"records\": " << item.records
-            << ", \"persons\": " << item.persons << "}";
+            << ", \"persons\": " << item.persons;
+        if (item.later) out << ", \"later\": " << *item.later;
+        out << "}";
         between = ",\n";
     }
     out << "\n  ]\n}\n";

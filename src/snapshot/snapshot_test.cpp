@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -426,6 +427,95 @@ TEST(Engine, ReachesNothingOutsideItsFolder) {
     EXPECT_THROW(engine.execute("INSTALL httpfs"), IoFailure);
     EXPECT_THROW(engine.execute("ATTACH '/' AS x"), IoFailure);
     EXPECT_EQ(engine.query_integer("SELECT 41 + 1::BIGINT"), 42);
+}
+
+// A landing of any kind on a day of 2018.
+std::vector<Value> random_landing(TestCountry& country, std::mt19937& random) {
+    const auto any = [&](int most) {
+        return static_cast<int>(random() % static_cast<unsigned>(most));
+    };
+    const char* points[] = {"west", "pier_of_the_long_west", "o'hara", "east"};
+    const char* sexes[] = {"female", "male", "other"};
+    auto values = country.landing_of(
+        {{"landed_at", DateTime{Date::from_days(17532 + any(120)), 3600 * any(24)}},
+         {"point", text(points[any(4)])},
+         {"person.names", text(any(3) == 0 ? "Nara Oleaje" : "Ciro Bonanza")},
+         {"person.birth", PartialDate{1980 + any(30), 1 + any(12), 1 + any(28)}},
+         {"person.sex", any(5) == 0 ? Value(Missing::unknown) : text(sexes[any(3)])},
+         {"accompanied", any(2) == 0}});
+    if (any(4) == 0) values[country.landing().time_column] = Missing::absent;
+    return values;
+}
+
+// Whoever counts must not be able to tell how a snapshot came about: amended, withdrawn and
+// reinstated records, records beyond the cut-off and back, cut-offs that move.
+TEST(Snapshot, BuiltOnAnEarlierOneHasTheSameBytes) {
+    for (unsigned seed = 1; seed <= 8; ++seed) {
+        std::mt19937 random(seed);
+        TestCountry country;
+        struct Kept {
+            std::int64_t revision = 1;
+            bool withdrawn = false;
+        };
+        std::vector<Kept> kept;
+        auto cutoff = *Date::of(2018, 1, 20);
+        for (int round = 0; round < 12; ++round) {
+            std::vector<std::vector<Value>> fresh(random() % 4 + (round == 0 ? 20 : 0));
+            for (auto& landing : fresh) landing = random_landing(country, random);
+            if (!fresh.empty()) country.add(fresh);
+            kept.resize(kept.size() + fresh.size());
+            for (auto acts = random() % 5; acts > 0; --acts) {
+                const auto number = random() % kept.size();
+                auto& record = kept[number];
+                const char* act = record.withdrawn    ? "reinstate"
+                                  : random() % 3 == 0 ? "withdraw"
+                                                      : "amend";
+                record.withdrawn = act == std::string("withdraw");
+                country.revise(static_cast<int>(number) + 1, ++record.revision, act,
+                               random_landing(country, random));
+            }
+            if (random() % 3 == 0) cutoff = Date::from_days(cutoff.days_since_1970() + 9);
+            const auto built = country.take(cutoff.iso()).value();
+            const auto bytes = bytes_of(built.directory / "landing.parquet");
+            const auto read = country.take(cutoff.iso(), From::scratch).value();
+            SCOPED_TRACE(fmt::format("seed {}, round {}", seed, round));
+            ASSERT_EQ(bytes, bytes_of(read.directory / "landing.parquet"));
+            const auto &one = *built.find("landing"), &other = *read.find("landing");
+            EXPECT_EQ(one.records, other.records);
+            EXPECT_EQ(one.persons, other.persons);
+            EXPECT_EQ(one.later, other.later);
+            EXPECT_EQ(one.digest, other.digest);
+        }
+    }
+}
+
+TEST(Snapshot, SharesTheFileOfARegisterWithoutChanges) {
+    TestCountry country;
+    country.add(some_landings(country));
+    const auto first = country.take("2018-03-31").value();
+    EXPECT_EQ(first.find("landing")->later, 0);
+    const auto second = country.take("2018-04-30").value();
+    EXPECT_TRUE(
+        fs::equivalent(first.directory / "landing.parquet", second.directory / "landing.parquet"));
+    EXPECT_EQ(second.find("landing")->digest, first.find("landing")->digest);
+    // One that says nothing of the records it left out, or is of other definitions, is no start.
+    country.pack().digest = "d2";
+    const auto third = country.take("2018-05-31").value();
+    EXPECT_FALSE(
+        fs::equivalent(second.directory / "landing.parquet", third.directory / "landing.parquet"));
+}
+
+// A damaged file must not live on in the next snapshot.
+TEST(Snapshot, IsNotBuiltOnADamagedOne) {
+    TestCountry country;
+    country.add(some_landings(country));
+    const auto first = country.take("2018-03-31").value();
+    auto bytes = bytes_of(first.directory / "landing.parquet");
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    overwrite(first.directory / "landing.parquet", bytes);
+    const auto second = country.take("2018-04-30").value();
+    EXPECT_EQ(second.find("landing")->digest, first.find("landing")->digest);
+    EXPECT_TRUE(check_file(second, *second.find("landing")));
 }
 
 }  // namespace

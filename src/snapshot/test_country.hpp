@@ -196,10 +196,25 @@ public:
         head_ = unit.commit({"batch.ingest", "landing", "", "", R"({"file_digest":"0"})"}).hash;
     }
 
-    [[nodiscard]] Result<Manifest> take(const std::string& cutoff) {
+    // A further revision of a landing, as one act of that name leaves it; `number` counts from 1.
+    void revise(int number, std::int64_t revision, const std::string& act,
+                const std::vector<Value>& values) {
+        ledger::UnitOfWork unit(*session_, workspace_.keys(), *clock_, {"clerk", "west", "test"});
+        store::StoredRecord record;
+        record.record_id = crypto::make_uuid_v7(1'536'300'000'000);
+        record.folio = fmt::format("LAN-{:07}", number);
+        record.version = "1";
+        record.revision = revision;
+        record.act.name = act;
+        record.values = values;
+        unit.add(landing(), record);
+        head_ = unit.commit({"record." + act, "landing", record.record_id, "", ""}).hash;
+    }
+
+    [[nodiscard]] Result<Manifest> take(const std::string& cutoff, From from = From::latest) {
         NoProgress progress;
         return take_snapshot(*pack_, workspace_, *session_, Date::parse(cutoff).value(), *clock_,
-                             progress);
+                             progress, from);
     }
     [[nodiscard]] const std::string& head() const { return head_; }
 

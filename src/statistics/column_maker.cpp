@@ -67,9 +67,9 @@ private:
 // Numbers persons as they come.
 class PersonNumbers {
 public:
-    explicit PersonNumbers(std::size_t rows) {
+    PersonNumbers(std::size_t rows, std::size_t persons) {
         numbers_.reserve(rows);
-        first_rows_.reserve(rows);
+        first_rows_.reserve(persons);
     }
 
     void add_nobody() { numbers_.push_back(kNobody); }
@@ -116,6 +116,7 @@ public:
           engine_(options_),
           source_("read_parquet(" + quote_text((manifest.directory / file.file).string()) + ")") {
         layout_.rows = static_cast<std::size_t>(file.records);
+        persons_ = static_cast<std::size_t>(file.persons);
         auto persons = std::async(std::launch::async, [this] { return number_persons(); });
         std::set<std::string> there;
         engine_.query("SELECT column_name FROM (DESCRIBE SELECT * FROM " + source_ + ")",
@@ -158,8 +159,12 @@ private:
     }
 
     [[nodiscard]] PersonNumbers number_persons() const {
+        PersonNumbers persons(layout_.rows, persons_);
+        if (persons_ == 0) {
+            for (std::size_t row = 0; row < layout_.rows; ++row) persons.add_nobody();
+            return persons;
+        }
         columnar::Engine engine(options_);
-        PersonNumbers persons(layout_.rows);
         auto stream = engine.stream("SELECT person_key FROM " + source_);
         while (const auto* chunk = stream.next_chunk()) {
             for (std::size_t row = 0; row < chunk->rows(); ++row) {
@@ -251,6 +256,7 @@ private:
     columnar::Engine engine_;
     std::string source_;
     ColumnLayout layout_;
+    std::size_t persons_ = 0;
     std::vector<std::uint64_t> words_;
 };
 

@@ -121,7 +121,7 @@ Columns::~Columns() = default;
 Columns Columns::open(const snapshot::Manifest& manifest, const snapshot::SnapshotFile& file,
                       const definitions::Register& register_) {
     const auto plans = columns_of(register_);
-    const auto folder = manifest.directory / ".columns";
+    const auto folder = manifest.directory / snapshot::kColumnsFolder;
     const auto path = folder / file.register_name;
     auto state = std::make_unique<State>();
     state->bytes = std::make_unique<Bytes>(path);

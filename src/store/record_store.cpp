@@ -8,6 +8,7 @@
 
 #include "core/crypto.hpp"
 #include "store/internal/record_rows.hpp"
+#include "store/record_changes.hpp"
 
 namespace amate::store {
 
@@ -68,13 +69,18 @@ std::string RowSealer::hash(const SqlRow& row) {
 }
 namespace {
 
-// Which rows of a register's table stand for its records today.
-std::string current_rows(const std::string& table) {
+// The newest revision of every record.
+std::string newest_rows(const std::string& table) {
     return fmt::format(
         " AS r WHERE NOT EXISTS (SELECT 1 FROM {} AS newer WHERE newer.revision > 1 AND "
-        "newer.folio = r.folio AND newer.revision > r.revision) AND "
-        "(r.act_name IS NULL OR r.act_name <> '{}')",
-        quote_name(table), StoredRecord::kWithdraw);
+        "newer.folio = r.folio AND newer.revision > r.revision)",
+        quote_name(table));
+}
+
+// Which rows of a register's table stand for its records today.
+std::string current_rows(const std::string& table) {
+    return fmt::format("{} AND (r.act_name IS NULL OR r.act_name <> '{}')", newest_rows(table),
+                       StoredRecord::kWithdraw);
 }
 
 }  // namespace
@@ -100,6 +106,43 @@ void for_each_record_after(Session& session, const definitions::Register& regist
         from_row(session, register_, row, record);
         return each(record);
     });
+}
+
+void for_each_change_after(Session& session, const definitions::Register& register_,
+                           std::int64_t ledger_seq,
+                           const std::function<void(const RecordChange&)>& each) {
+    const auto table = table_of(register_);
+    if (!session.has_table(table)) return;
+    const auto columns = columns_of(register_);
+    std::vector<StoredRecord> amended;  // looked up when nothing else is being read
+    RecordChange change;
+    StoredRecord record;
+    const auto after_of = [](const StoredRecord& newest) {
+        return newest.withdrawn() ? std::nullopt : std::optional(newest);
+    };
+    session.query(select_of(table, columns) + newest_rows(table) +
+                      " AND ledger_seq > ? ORDER BY ledger_seq, batch_row",
+                  {ledger_seq}, [&](const SqlRow& row) {
+                      from_row(session, register_, row, record);
+                      if (record.revision > 1) {
+                          amended.push_back(record);
+                      } else {
+                          each({std::nullopt, after_of(record)});
+                      }
+                      return true;
+                  });
+    const auto earlier = select_of(table, columns) +
+                         " WHERE folio = ? AND ledger_seq <= ? ORDER BY revision DESC LIMIT 1";
+    for (const auto& newest : amended) {
+        const auto row = session.query_one(earlier, {newest.folio, ledger_seq});
+        change.before.reset();
+        if (!row.empty()) {
+            from_row(session, register_, row, record);
+            if (!record.withdrawn()) change.before = record;
+        }
+        change.after = after_of(newest);
+        each(change);
+    }
 }
 
 std::int64_t count_records(Session& session, const definitions::Register& register_) {

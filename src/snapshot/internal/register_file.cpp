@@ -17,8 +17,6 @@ namespace {
 
 using definitions::Type;
 
-constexpr const char* kTable = "records";
-
 const char* sql_type(Type type) {
     if (type == Type::boolean) return "BOOLEAN";
     if (type == Type::integer) return "BIGINT";
@@ -61,8 +59,8 @@ duckdb_string_t borrow(std::string_view text) {
 }  // namespace
 
 struct RegisterFile::State {
-    State(columnar::Engine& engine_, const CodedRegister& coded_)
-        : engine(engine_), coded(coded_) {}
+    State(columnar::Engine& engine_, const CodedRegister& coded_, const char* table_)
+        : engine(engine_), coded(coded_), table(table_) {}
     ~State() {
         if (appender != nullptr) duckdb_appender_destroy(&appender);
         if (chunk != nullptr) duckdb_destroy_data_chunk(&chunk);
@@ -87,6 +85,8 @@ struct RegisterFile::State {
 
     columnar::Engine& engine;
     const CodedRegister& coded;
+    const char* table;
+    std::int64_t rows = 0;
     duckdb_appender appender = nullptr;
     duckdb_data_chunk chunk = nullptr;
     std::vector<duckdb_vector> vectors;
@@ -114,12 +114,12 @@ void RegisterFile::State::make_table() {
     }
     columns += fmt::format("{} DATE, {} VARCHAR", columnar::quote_name(kTimeColumn),
                            columnar::quote_name(kPersonKeyColumn));
-    engine.execute(fmt::format("CREATE OR REPLACE TABLE {} ({})", kTable, columns));
+    engine.execute(fmt::format("CREATE OR REPLACE TABLE {} ({})", table, columns));
 }
 
 void RegisterFile::State::open_appender() {
     auto* connection = static_cast<duckdb_connection>(engine.connection());
-    check(duckdb_appender_create(connection, nullptr, kTable, &appender));
+    check(duckdb_appender_create(connection, nullptr, table, &appender));
     std::vector<duckdb_logical_type> types;
     for (const auto& column : coded.columns) {
         types.push_back(make_engine_type(column.dimension->type));
@@ -189,8 +189,8 @@ void RegisterFile::State::set_dimension(std::size_t at, const Value& value) {
     set(at, borrow(found->first));
 }
 
-RegisterFile::RegisterFile(columnar::Engine& engine, const CodedRegister& coded)
-    : state_(std::make_unique<State>(engine, coded)) {
+RegisterFile::RegisterFile(columnar::Engine& engine, const CodedRegister& coded, const char* table)
+    : state_(std::make_unique<State>(engine, coded, table)) {
     state_->make_table();
     state_->open_appender();
     state_->begin_chunk();
@@ -218,7 +218,12 @@ void RegisterFile::add(const std::vector<Value>& record, std::optional<Date> tim
     } else {
         state.set_missing(time_at + 1);
     }
+    ++state.rows;
     if (++state.row == state.rows_max) state.append_chunk();
+}
+
+std::int64_t RegisterFile::rows() const {
+    return state_->rows;
 }
 
 Problems RegisterFile::problems() const {
@@ -236,10 +241,15 @@ Problems RegisterFile::problems() const {
     return problems;
 }
 
-RegisterFile::Counts RegisterFile::write(const std::filesystem::path& file) {
+void RegisterFile::close() {
+    if (state_->row > 0) state_->append_chunk();
+    state_->check(duckdb_appender_close(state_->appender));
+}
+
+// `source` is what stands after FROM.
+RegisterFile::Counts RegisterFile::write_rows(const std::string& source,
+                                              const std::filesystem::path& file) {
     auto& state = *state_;
-    if (state.row > 0) state.append_chunk();
-    state.check(duckdb_appender_close(state.appender));
     std::string order = columnar::quote_name(kTimeColumn);
     for (const auto& column : state.coded.columns) {
         order += ", " + columnar::quote_name(column.dimension->sql_name);
@@ -247,12 +257,38 @@ RegisterFile::Counts RegisterFile::write(const std::filesystem::path& file) {
     order += ", " + columnar::quote_name(kPersonKeyColumn);
     state.engine.execute(
         fmt::format("COPY (SELECT * FROM {} ORDER BY {}) TO {} (FORMAT parquet, COMPRESSION zstd)",
-                    kTable, order, columnar::quote_text(file.string())));
+                    source, order, columnar::quote_text(file.string())));
+    const auto written = columnar::quote_text(file.string());
     Counts counts;
-    counts.records = state.engine.query_integer(fmt::format("SELECT count(*) FROM {}", kTable));
-    counts.persons = state.engine.query_integer(fmt::format(
-        "SELECT count(DISTINCT {}) FROM {}", columnar::quote_name(kPersonKeyColumn), kTable));
-    state.engine.execute(fmt::format("DROP TABLE {}", kTable));
+    counts.records =
+        state.engine.query_integer(fmt::format("SELECT count(*) FROM read_parquet({})", written));
+    if (!state.coded.register_->person_fields.empty()) {
+        counts.persons = state.engine.query_integer(
+            fmt::format("SELECT count(DISTINCT {}) FROM read_parquet({})",
+                        columnar::quote_name(kPersonKeyColumn), written));
+    }
+    state.engine.execute(fmt::format("DROP TABLE {}", state.table));
+    return counts;
+}
+
+RegisterFile::Counts RegisterFile::write(const std::filesystem::path& file) {
+    close();
+    return write_rows(state_->table, file);
+}
+
+RegisterFile::Counts RegisterFile::write_onto(const std::filesystem::path& earlier,
+                                              RegisterFile& gone,
+                                              const std::filesystem::path& file) {
+    close();
+    gone.close();
+    auto kept =
+        fmt::format("SELECT * FROM read_parquet({})", columnar::quote_text(earlier.string()));
+    if (gone.rows() > 0) {
+        kept = fmt::format("(({}) EXCEPT ALL SELECT * FROM {})", kept, gone.state_->table);
+    }
+    const auto counts =
+        write_rows(fmt::format("(({}) UNION ALL SELECT * FROM {})", kept, state_->table), file);
+    state_->engine.execute(fmt::format("DROP TABLE {}", gone.state_->table));
     return counts;
 }
 

@@ -21,8 +21,9 @@ namespace amate::snapshot::internal {
 // when or after whom somebody was recorded. Resource; one at a time on an engine.
 class RegisterFile {
 public:
-    // Makes an empty table in the engine, in place of an earlier one.
-    RegisterFile(columnar::Engine& engine, const CodedRegister& coded);
+    // Makes an empty table `table` in the engine, in place of an earlier one.
+    RegisterFile(columnar::Engine& engine, const CodedRegister& coded,
+                 const char* table = "records");
     ~RegisterFile();
     RegisterFile(const RegisterFile&) = delete;
     RegisterFile& operator=(const RegisterFile&) = delete;
@@ -40,9 +41,16 @@ public:
     };
     // Writes `file` (not yet flushed to disk), counts, and empties the engine. Once.
     [[nodiscard]] Counts write(const std::filesystem::path& file);
+    // The same of what stands in the file `earlier`, without the rows of `gone`, which all stand
+    // there, and with these: the same bytes as if all rows had been gathered here.
+    [[nodiscard]] Counts write_onto(const std::filesystem::path& earlier, RegisterFile& gone,
+                                    const std::filesystem::path& file);
+    [[nodiscard]] std::int64_t rows() const;  // added so far
 
 private:
     struct State;
+    [[nodiscard]] Counts write_rows(const std::string& source, const std::filesystem::path& file);
+    void close();
     std::unique_ptr<State> state_;
 };
 
