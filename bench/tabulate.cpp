@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
@@ -84,9 +85,11 @@ public:
             code("point", 97, 3), code("nationality", 200, 4), code("municipality", 2469, 2),
             code("sex", 3, 1), code("age_group", 12, 1), code("modality", 15, 2),
             code("state", 33, 2), rows, rows * 2, rows, columnar::quote_text(file.string())));
+        const auto persons = engine.query_integer("SELECT count(DISTINCT person_key) FROM " +
+                                                  columnar::quote_text(file.string()));
         manifest_.files = {{"crossing", "crossing.parquet",
                             crypto::to_hex(crypto::digest_of_file(file)),
-                            static_cast<std::int64_t>(fs::file_size(file)), rows, 0}};
+                            static_cast<std::int64_t>(fs::file_size(file)), rows, persons}};
     }
 
     [[nodiscard]] const definitions::Register& register_of() const { return register_; }
@@ -121,6 +124,7 @@ struct Asked {
     const char* measure;
     bool one_year = false;
     bool totals = false;
+    const char* curve = "";  // what it is called in the curves (bench/draw_curves.py)
 };
 
 constexpr Asked kAsked[] = {
@@ -128,7 +132,8 @@ constexpr Asked kAsked[] = {
     {"records of a condition", "", "sex = 'sex1' and age_group in ('age_group1', 'age_group2')",
      "records"},
     {"one dimension", "nationality", "", "records"},
-    {"three dimensions, 9,600 cells", "nationality,age_group,sex", "", "records"},
+    {"three dimensions, 7,200 cells", "nationality,age_group,sex", "", "records", false, false,
+     "table"},
     {"the same of a year", "nationality,age_group,sex", "", "records", true},
     {"three dimensions, 250,000 cells", "municipality,state,sex", "", "records"},
     {"three dimensions, 730,000 cells", "municipality,point,sex", "nationality = 'nationality0'",
@@ -140,7 +145,19 @@ constexpr Asked kAsked[] = {
     {"three dimensions with totals", "nationality,age_group,sex", "", "records", false, true},
     {"distinct codes", "state", "", "distinct:municipality"},
     {"persons", "", "", "persons"},
-    {"persons, three dimensions", "nationality,age_group,sex", "", "persons"},
+    {"persons, three dimensions", "nationality,age_group,sex", "", "persons", false, false,
+     "persons"},
+};
+
+// Ever more cells over the same records.
+constexpr Asked kCells[] = {
+    {"97 cells", "point", "", "records", false, false, "97"},
+    {"600 cells", "nationality,sex", "", "records", false, false, "600"},
+    {"7,200 cells", "nationality,age_group,sex", "", "records", false, false, "7200"},
+    {"99,000 cells", "nationality,state,modality", "", "records", false, false, "99000"},
+    {"718,000 cells", "municipality,point,sex", "", "records", false, false, "718000"},
+    {"10,800,000 cells", "municipality,point,sex,modality", "", "records", false, false,
+     "10800000"},
 };
 
 std::vector<statistics::TableRequest> figures_of(const definitions::Register& register_) {
@@ -189,27 +206,26 @@ public:
     void ask(const Asked& asked) {
         auto request = *statistics::parse_request(
             country_.register_of(), {asked.by, asked.where, asked.measure, asked.totals});
+        request.cells_max = 20'000'000;
         if (asked.one_year) request.period = {*Date::of(2016, 1, 1), *Date::of(2016, 12, 31)};
         statistics::Table table;
         double ours = 1e9;
         for (int i = 0; i < 3; ++i) {
             ours = std::min(ours, seconds_of([&] { table = *tabulator_.run(request); }));
         }
-        std::map<std::vector<std::string>, std::int64_t> cells;
-        for (std::size_t cell = 0; cell < table.size(); ++cell) {
-            std::vector<std::string> codes;
-            for (std::size_t at = 0; at < table.codes.size(); ++at) {
-                codes.push_back(table.code(cell, at));
-            }
-            cells[codes] = table.counts[cell];
-        }
-        require(check(request, cells) == cells.size(), asked.what);
+        check(request, table, asked.what);
         double theirs = 1e9;
         for (int i = 0; i < 3; ++i) {
             theirs = std::min(theirs, seconds_of([&] { fetch(request); }));
         }
         tell(asked.what, ours, theirs);
+        if (*asked.curve != '\0') {
+            curves_ += fmt::format("{},{},{:.6f},{:.6f}\n", asked.curve,
+                                   country_.manifest().files[0].records, ours, theirs);
+        }
     }
+    // Lines for the curves: what, records, our seconds, DuckDB's.
+    [[nodiscard]] const std::string& curves() const { return curves_; }
 
     void ask_figures() {
         const auto figures = figures_of(country_.register_of());
@@ -237,9 +253,28 @@ private:
         while (stream.next_chunk() != nullptr) {
         }
     }
-    // Runs the SQL; how many cells it gave, each of them as ours.
-    std::size_t check(const statistics::TableRequest& request,
-                      const std::map<std::vector<std::string>, std::int64_t>& cells) {
+    // Each cell that the SQL gives must be ours, and there may be no more; of very many only how
+    // many they are and their sum.
+    void check(const statistics::TableRequest& request, const statistics::Table& table,
+               const char* what) {
+        constexpr std::size_t kEachUpTo = 1'000'000;
+        if (table.size() > kEachUpTo) {
+            std::int64_t sum = 0;
+            for (const auto count : table.counts) sum += count;
+            const auto all = *statistics::to_sql(request, path());
+            const auto cells = engine_.query_integer("SELECT count(*) FROM (" + all + ")");
+            require(cells == static_cast<std::int64_t>(table.size()), what);
+            require(sum == country_.manifest().files[0].records, what);
+            return;
+        }
+        std::map<std::vector<std::string>, std::int64_t> cells;
+        for (std::size_t cell = 0; cell < table.size(); ++cell) {
+            std::vector<std::string> codes;
+            for (std::size_t at = 0; at < table.codes.size(); ++at) {
+                codes.push_back(table.code(cell, at));
+            }
+            cells[codes] = table.counts[cell];
+        }
         std::size_t seen = 0;
         engine_.query(*statistics::to_sql(request, path()), [&](const columnar::EngineRow& row) {
             std::vector<std::string> codes;
@@ -253,7 +288,7 @@ private:
                     "a cell");
             return ++seen > 0;
         });
-        return seen;
+        require(seen == cells.size(), what);
     }
     static void tell(const char* what, double ours, double theirs) {
         fmt::print("{:<34}{:>9.1f} ms  DuckDB {:>9.1f} ms {:>7.1f} x\n", what, ours * 1e3,
@@ -263,12 +298,14 @@ private:
     const Country& country_;
     statistics::Tabulator tabulator_;
     columnar::Engine engine_;
+    std::string curves_;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::int64_t rows = argc > 1 ? std::strtoll(argv[1], nullptr, 10) : 5'000'000;
+    const char* curves = argc > 2 ? argv[2] : nullptr;  // file to which lines are added
     const auto folder =
         fs::temp_directory_path() / ("amate-bench-tabulate-" + std::to_string(::getpid()));
     {
@@ -278,6 +315,8 @@ int main(int argc, char** argv) {
         run.prepare();
         for (const auto& asked : kAsked) run.ask(asked);
         run.ask_figures();
+        for (const auto& asked : kCells) run.ask(asked);
+        if (curves != nullptr) std::ofstream(curves, std::ios::app) << run.curves();
     }
     fmt::print("peak memory {} MB\n", peak_megabytes());
     fs::remove_all(folder);

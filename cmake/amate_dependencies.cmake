@@ -36,6 +36,14 @@ find_library(CTEMPLATE ctemplate REQUIRED)
 add_library(amate_ctemplate INTERFACE)
 target_link_libraries(amate_ctemplate INTERFACE ${CTEMPLATE} Threads::Threads)
 
+# Markdown of reports is read with cmark-gfm (BSD). Debian's .pc does not name the extensions.
+find_path(CMARK_GFM_INCLUDE cmark-gfm-core-extensions.h REQUIRED)
+find_library(CMARK_GFM cmark-gfm REQUIRED)
+find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)
+add_library(amate_cmark INTERFACE)
+target_include_directories(amate_cmark SYSTEM INTERFACE ${CMARK_GFM_INCLUDE})
+target_link_libraries(amate_cmark INTERFACE ${CMARK_GFM_EXTENSIONS} ${CMARK_GFM})
+
 # DuckDB: the system's if there is one, else what tools/fetch_duckdb laid into .deps.
 find_path(DUCKDB_INCLUDE duckdb.h HINTS ${CMAKE_SOURCE_DIR}/.deps/duckdb/include)
 find_library(DUCKDB_LIBRARY duckdb HINTS ${CMAKE_SOURCE_DIR}/.deps/duckdb/lib)

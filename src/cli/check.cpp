@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "definitions/pack.hpp"
+#include "reports/report.hpp"
 
 namespace amate::cli {
 namespace {
@@ -66,17 +67,21 @@ int check(const std::filesystem::path& directory, bool coverage) {
     const auto& loaded = **pack;
     const auto tests = definitions::run_definition_tests(loaded);
     if (!tests) return report(tests.error());
+    if (const auto problems = reports::check_reports(loaded); !problems.empty()) {
+        return report(problems);
+    }
     std::size_t nodes = 0;
     for (const auto& [name, framework] : loaded.frameworks) nodes += framework.nodes.size();
     std::cout << fmt::format(
         "{} {}: no problems\n"
         "  {} institutions, {} programmes, {} code lists, {} objectives\n"
-        "  {} registers, {} sources, {} indicators, {} figures\n"
+        "  {} registers, {} sources, {} indicators, {} figures, {} reports\n"
         "  {} definition tests passed\n"
         "  definitions {}\n",
         loaded.name, loaded.version, loaded.institutions.size(), loaded.programmes.size(),
         loaded.codelists.size(), nodes, loaded.registers.size(), loaded.sources.size(),
-        loaded.indicators.size(), loaded.figures.size(), *tests, loaded.digest.substr(0, 16));
+        loaded.indicators.size(), loaded.figures.size(), loaded.reports.size(), *tests,
+        loaded.digest.substr(0, 16));
     return coverage && !print_coverage(loaded) ? 1 : 0;
 }
 

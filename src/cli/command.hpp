@@ -72,6 +72,7 @@ void add_restore(CLI::App& app, Shell& shell);
 void add_snapshot(CLI::App& app, Shell& shell);
 void add_table(CLI::App& app, Shell& shell);
 void add_figures(CLI::App& app, Shell& shell);
+void add_indicators(CLI::App& app, Shell& shell);
 void add_audit(CLI::App& app, Shell& shell);
 void add_report(CLI::App& app, Shell& shell);
 void add_clock(CLI::App& app, Shell& shell);

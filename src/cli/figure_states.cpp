@@ -2,8 +2,6 @@
 // Joins the newest snapshot with the figures of the pack.
 #include "cli/figure_states.hpp"
 
-#include "statistics/tabulate.hpp"
-
 namespace amate::cli {
 
 Result<FigureStates> figure_states(const OpenWorkspace& open, std::optional<Date> as_of) {
@@ -14,8 +12,9 @@ Result<FigureStates> figure_states(const OpenWorkspace& open, std::optional<Date
         AMATE_TRY(states.figures, followup::compute_figures(*open.pack, nullptr, nullptr));
         return states;
     }
-    statistics::Tabulator tabulator(*manifest);
-    AMATE_TRY(states.figures, followup::compute_figures(*open.pack, &*manifest, &tabulator));
+    states.tabulator = std::make_unique<statistics::Tabulator>(*manifest);
+    AMATE_TRY(states.figures,
+              followup::compute_figures(*open.pack, &*manifest, states.tabulator.get()));
     states.manifest = *manifest;
     return states;
 }

@@ -3,6 +3,7 @@
 // figures.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/result.hpp"
 #include "followup/figures.hpp"
 #include "snapshot/snapshot.hpp"
+#include "statistics/tabulate.hpp"
 
 namespace amate::cli {
 
@@ -18,6 +20,7 @@ namespace amate::cli {
 struct FigureStates {
     std::vector<followup::FigureState> figures;
     std::optional<snapshot::Manifest> manifest;  // of the snapshot used; nothing if there is none
+    std::unique_ptr<statistics::Tabulator> tabulator;  // over it; null if there is none
 };
 
 // Computes from the newest snapshot not after `as_of`. A workspace without a snapshot is not an

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     cli::add_snapshot(app, shell);
     cli::add_table(app, shell);
     cli::add_figures(app, shell);
+    cli::add_indicators(app, shell);
     cli::add_audit(app, shell);
     cli::add_report(app, shell);
     cli::add_clock(app, shell);

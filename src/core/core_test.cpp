@@ -238,6 +238,9 @@ TEST(Crypto, DigestsStreamAndKeysMatter) {
     EXPECT_EQ(hasher.finish(), crypto::digest("abc"));
     EXPECT_NE(crypto::keyed_digest("abc", crypto::make_key()),
               crypto::keyed_digest("abc", crypto::make_key()));
+    // FIPS 180-2, appendix B.1
+    EXPECT_EQ(crypto::to_base64(crypto::sha256("abc")),
+              "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     const auto hex = crypto::to_hex(crypto::digest("abc"));
     EXPECT_EQ(crypto::digest_from_hex(hex), crypto::digest("abc"));
 }

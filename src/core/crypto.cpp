@@ -147,6 +147,13 @@ const Nonce& NonceSource::next() {
     return nonce_;
 }
 
+std::string sha256(std::string_view bytes) {
+    std::string hash(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),
+                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    return hash;
+}
+
 std::string to_base64(std::string_view bytes) {
     std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
     sodium_bin2base64(text.data(), text.size(), bytes_of(bytes), bytes.size(),

@@ -62,6 +62,9 @@ private:
     Nonce nonce_{};
 };
 
+// SHA-256 (FIPS 180-4), 32 bytes, where a standard asks for it; all that is our own is BLAKE2b.
+[[nodiscard]] std::string sha256(std::string_view bytes);
+
 // RFC 4648 section 4, with padding.
 [[nodiscard]] std::string to_base64(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);

@@ -262,6 +262,39 @@ std::string DateTime::iso() const {
     return text;
 }
 
+std::optional<Period> Period::parse(std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash == text.npos) {
+        const auto span = PartialDate::parse(text);
+        if (!span) return std::nullopt;
+        return Period{span->first(), span->last()};
+    }
+    Period period;
+    const auto first = text.substr(0, slash);
+    const auto last = text.substr(slash + 1);
+    if (first != "..") {
+        period.first = Date::parse(first);
+        if (!period.first) return std::nullopt;
+    }
+    if (last != "..") {
+        period.last = Date::parse(last);
+        if (!period.last) return std::nullopt;
+    }
+    if (period.first && period.last && *period.last < *period.first) return std::nullopt;
+    return period;
+}
+
+std::string Period::iso() const {
+    if (first && last) {
+        for (const auto& span :
+             {PartialDate{first->year(), 0, 0}, PartialDate{first->year(), first->month(), 0},
+              PartialDate{first->year(), first->month(), first->day()}}) {
+            if (span.first() == *first && span.last() == *last) return span.iso();
+        }
+    }
+    return (first ? first->iso() : "..") + "/" + (last ? last->iso() : "..");
+}
+
 bool Period::contains(Date day) const {
     return (!first || *first <= day) && (!last || day <= *last);
 }

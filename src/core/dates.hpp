@@ -66,6 +66,10 @@ struct Period {
     std::optional<Date> first;
     std::optional<Date> last;
 
+    // "2017", "2017-06", "2017-06-30" or, as ISO 8601 has it, "2013-01-01/2017-12-31"; ".." is an
+    // open end of these (ISO 8601-2).
+    [[nodiscard]] static std::optional<Period> parse(std::string_view text);
+    [[nodiscard]] std::string iso() const;  // as shortly as that
     [[nodiscard]] bool contains(Date day) const;
     bool operator==(const Period&) const = default;
 };

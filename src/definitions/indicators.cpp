@@ -8,6 +8,7 @@
 namespace amate::definitions::internal {
 namespace {
 
+constexpr double kPointMax = 1e15;
 // Keys of a figure's disaggregation that say how it is meant, not what it is about.
 constexpr std::array<std::string_view, 4> kOwnKeys{"bound", "asof", "kind", "stat"};
 
@@ -19,7 +20,8 @@ public:
 
     void read() {
         if (!item_.expect_keys({"indicator", "title", "register", "measure", "where", "programmes",
-                                "framework", "disaggregation", "figures", "note"})) {
+                                "framework", "disaggregation", "figures", "note", "direction",
+                                "baseline", "targets", "light", "step"})) {
             return;
         }
         indicator_.id = item_.get("indicator").name();
@@ -34,6 +36,7 @@ public:
             loading_.incomplete_registers.contains(indicator_.register_name);
         indicator_.programmes = loading_.need_all(Thing::programme, "", item_.find("programmes"));
         read_framework(item_.find("framework"));
+        read_goals();
         if (register_ == nullptr) return;
         read_measure(item_.get("measure"));
         indicator_.where =
@@ -85,6 +88,67 @@ private:
             loading_.need(Thing::framework, "", key);
             if (!loading_.references.declared(Thing::framework, "", name)) continue;
             indicator_.framework[name] = loading_.need_all(Thing::node, name, value);
+        }
+    }
+
+    std::optional<IndicatorPoint> read_point(const Cursor& cursor) const {
+        if (!cursor.expect_keys({"period", "value", "source"})) return std::nullopt;
+        const auto period = cursor.get("period");
+        const auto parsed = Period::parse(period.text());
+        if (!parsed || !parsed->first || !parsed->last) {
+            period.bad_value({"a period such as 2017, 2017-06 or 2013-01-01/2017-12-31",
+                              "un periodo como 2017, 2017-06 o 2013-01-01/2017-12-31"});
+            return std::nullopt;
+        }
+        IndicatorPoint point{*parsed, std::nullopt, {}};
+        const auto value = cursor.find("value");
+        if (value.present()) point.value = value.number(-kPointMax, kPointMax);
+        if (cursor.find("source").present()) point.source = cursor.find("source").text();
+        return point;
+    }
+
+    // Baseline, targets and what they are judged by.
+    void read_goals() {
+        const auto step = item_.find("step");
+        if (step.present()) {
+            const auto name = step.choice({"year", "quarter", "month"});
+            indicator_.step = name == "month"     ? Step::month
+                              : name == "quarter" ? Step::quarter
+                                                  : Step::year;
+        }
+        if (item_.find("direction").present()) {
+            indicator_.direction = item_.find("direction").choice({"up", "down"}) == "down"
+                                       ? Direction::down
+                                       : Direction::up;
+        }
+        if (const auto baseline = item_.find("baseline"); baseline.present()) {
+            indicator_.baseline = read_point(baseline);
+        }
+        for (const auto& target : item_.find("targets").items()) read_target(target);
+        if (!indicator_.targets.empty()) static_cast<void>(item_.get("direction"));
+        if (const auto light = item_.find("light"); light.present()) read_light(light);
+    }
+
+    void read_target(const Cursor& target) {
+        auto point = read_point(target);
+        static_cast<void>(target.get("value"));
+        if (!point || !point->value) return;
+        const auto* before = !indicator_.targets.empty() ? &indicator_.targets.back()
+                             : indicator_.baseline       ? &*indicator_.baseline
+                                                         : nullptr;
+        if (before != nullptr && *point->period.last <= *before->period.last) {
+            target.get("period").bad_value({"a period after " + before->period.iso(),
+                                            "un periodo posterior a " + before->period.iso()});
+        }
+        indicator_.targets.push_back(std::move(*point));
+    }
+
+    void read_light(const Cursor& light) {
+        if (!light.expect_keys({"green", "amber"})) return;
+        indicator_.green = light.get("green").number(0, 10).value_or(indicator_.green);
+        indicator_.amber = light.get("amber").number(0, 10).value_or(indicator_.amber);
+        if (indicator_.green < indicator_.amber) {
+            light.get("amber").bad_value({"at most what is green", "a lo más lo que es verde"});
         }
     }
 

@@ -43,20 +43,26 @@ std::vector<std::string> Loading::need_all(Thing thing, const std::string& scope
     return all;
 }
 
-namespace {
-
-// At most `bytes_max` bytes of the file; nothing if it may not be read.
-std::optional<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max) {
+std::optional<std::string> Loading::read_file(const std::string& file) {
+    const auto path = path_of(file);
     std::ifstream stream(path, std::ios::binary);
-    if (!stream) return std::nullopt;
+    if (!stream) {
+        faults.add("core.file_unreadable", {file, 0, 0, {}},
+                   {{"file", file}, {"reason", std::strerror(errno)}});
+        return std::nullopt;
+    }
+    // One byte more than allowed, so that a longer file is seen to be longer.
+    const std::uintmax_t bytes_max = kYamlBytesMax + 1;
     std::error_code status;
     const auto size = std::filesystem::file_size(path, status);
-    std::string bytes(std::min<std::uintmax_t>(status ? bytes_max : size, bytes_max), '\0');
+    std::string bytes(status ? bytes_max : std::min(size, bytes_max), '\0');
     stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     if (stream.bad()) throw IoFailure("reading " + path.string() + " failed");
     bytes.resize(static_cast<std::size_t>(stream.gcount()));
     return bytes;
 }
+
+namespace {
 
 // A list item that names itself by its first key stands under that name.
 std::string key_of(const YamlNode& item, std::size_t number) {
@@ -99,13 +105,8 @@ Description described(const YamlNode& node) {
 
 bool with_yaml(Loading& loading, const std::string& file,
                const std::function<void(const Cursor&)>& take) {
-    // One byte more than allowed, so that a longer file is seen to be longer.
-    const auto bytes = read_whole(loading.path_of(file), kYamlBytesMax + 1);
-    if (!bytes) {
-        loading.faults.add("core.file_unreadable", {file, 0, 0, {}},
-                           {{"file", file}, {"reason", std::strerror(errno)}});
-        return false;
-    }
+    const auto bytes = loading.read_file(file);
+    if (!bytes) return false;
     const YamlFile parsed(file, *bytes, loading.faults, loading.pack.languages);
     if (!parsed.root().present()) return false;
     if (!file.starts_with("synthesis/"))

@@ -211,6 +211,14 @@ const Indicator* Pack::find_indicator(std::string_view id) const {
     return find_item(indicators, id, &Indicator::id);
 }
 
+const Map* Pack::find_map(std::string_view map_name) const {
+    return find_item(maps, map_name, &Map::name);
+}
+
+const Report* Pack::find_report(std::string_view report_name) const {
+    return find_item(reports, report_name, &Report::name);
+}
+
 const Figure* Pack::find_figure(std::string_view id) const {
     return find_item(figures, id, &Figure::id);
 }

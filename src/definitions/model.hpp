@@ -18,8 +18,10 @@
 #include "definitions/description.hpp"
 #include "definitions/expression.hpp"
 #include "definitions/identifier.hpp"
+#include "definitions/indicator.hpp"
 #include "definitions/migrations.hpp"
 #include "definitions/register_life.hpp"
+#include "definitions/report.hpp"
 #include "definitions/source.hpp"
 
 namespace amate::definitions {
@@ -218,20 +220,6 @@ struct Register {
 [[nodiscard]] bool is_secret(const Register& register_, const Column& column);
 [[nodiscard]] bool has_secrets(const Register& register_);
 
-enum class MeasureKind : unsigned char { records, persons, distinct, sum };
-
-struct Indicator {
-    std::string id, register_name;
-    Text title, note;
-    MeasureKind measure = MeasureKind::records;
-    std::string of;    // the dimension of MeasureKind::distinct, the number of MeasureKind::sum
-    Expression where;  // may be empty; over statistics_environment
-    std::vector<std::string> programmes;
-    std::map<std::string, std::vector<std::string>> framework;  // framework -> nodes
-    std::map<std::string, std::string> disaggregation;          // key -> dimension; "" = by period
-    std::vector<std::string> figures;
-};
-
 // A whole country. Immutable once loaded; shared by reference; never moved after loading, because
 // the parts point to each other.
 struct Pack {
@@ -254,6 +242,8 @@ struct Pack {
     std::vector<std::unique_ptr<Register>> registers;
     std::vector<Source> sources;
     std::vector<Indicator> indicators;
+    std::vector<Map> maps;
+    std::vector<Report> reports;
     std::map<std::string, DataNode, std::less<>> synthesis;  // source name -> plan
     std::vector<Migration> migrations;                       // in the order they are carried out
     std::vector<std::string> retired_registers;
@@ -267,6 +257,8 @@ struct Pack {
     [[nodiscard]] const Register* find_register(std::string_view name) const;
     [[nodiscard]] const Source* find_source(std::string_view name) const;
     [[nodiscard]] const Indicator* find_indicator(std::string_view id) const;
+    [[nodiscard]] const Map* find_map(std::string_view name) const;
+    [[nodiscard]] const Report* find_report(std::string_view name) const;
     [[nodiscard]] const Figure* find_figure(std::string_view id) const;
     [[nodiscard]] const Programme* find_programme(std::string_view id) const;
     [[nodiscard]] const Institution* find_institution(std::string_view id) const;

@@ -49,11 +49,11 @@ void refuse_unread_files(Loading& loading) {
     constexpr std::array kFiles{"pack.yaml",   "institutions.csv",    "programmes.yaml",
                                 "figures.csv", "synthesis/names.csv", "synthesis/variants.csv"};
     constexpr std::array kFolders{
-        std::pair{"codelists", ".csv"},   std::pair{"frameworks", ".yaml"},
-        std::pair{"calendars", ".csv"},   std::pair{"registers", ".yaml"},
-        std::pair{"sources", ".yaml"},    std::pair{"indicators", ".yaml"},
-        std::pair{"migrations", ".yaml"}, std::pair{"synthesis", ".yaml"},
-        std::pair{"identifiers", ".yaml"}};
+        std::pair{"codelists", ".csv"},    std::pair{"frameworks", ".yaml"},
+        std::pair{"calendars", ".csv"},    std::pair{"registers", ".yaml"},
+        std::pair{"sources", ".yaml"},     std::pair{"indicators", ".yaml"},
+        std::pair{"migrations", ".yaml"},  std::pair{"synthesis", ".yaml"},
+        std::pair{"identifiers", ".yaml"}, std::pair{"maps", ".yaml"}};
     std::vector<std::string> expected(kFiles.begin(), kFiles.end());
     for (const auto& [folder, extension] : kFolders) {
         expected.push_back(std::string(folder) + "/NAME" + extension);
@@ -119,6 +119,8 @@ void read_parts(Loading& loading) {
     internal::read_migrations(loading);
     internal::read_sources(loading);
     internal::read_indicators(loading);
+    internal::read_maps(loading);
+    internal::read_reports(loading);
     internal::read_synthesis(loading);
     loading.references.resolve(loading.faults);
 }

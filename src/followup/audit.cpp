@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "core/result.hpp"
-#include "followup/internal/range.hpp"
+#include "followup/range.hpp"
 
 namespace amate::followup {
 namespace {
@@ -16,12 +16,6 @@ namespace {
 using definitions::Figure;
 using definitions::FigureRelation;
 using definitions::Pack;
-using internal::decimals_of;
-using internal::near;
-using internal::number_of;
-using internal::Range;
-using internal::range_of;
-using internal::to_text;
 
 Finding begin(const Figure& figure, const FigureRelation& relation) {
     Finding finding;
@@ -53,7 +47,7 @@ Finding& decide_equal(Finding& finding, const Range& reported, const Range& expe
 std::string partition_key(const Figure& part, const Figure& whole) {
     std::string key;
     for (const auto& [name, value] : part.disaggregation) {
-        if (internal::is_remark(name) || whole.find_key(name) == value) continue;
+        if (is_remark(name) || whole.find_key(name) == value) continue;
         if (!key.empty()) key += "+";
         key += name;
     }
@@ -83,7 +77,7 @@ Finding check_partition(const Figure& whole, const std::string& key, const Parti
     bool same_unit = true;
     for (const auto* part : parts) {
         finding.others.push_back(part->id);
-        total = internal::sum(total, range_of(*part));
+        total = sum(total, range_of(*part));
         decimals = std::max(decimals, decimals_of(part->value));
         shares = shares && part->measure == "percent";
         same_unit = same_unit && part->unit == whole.unit;
@@ -111,8 +105,8 @@ Finding check_subset(const Figure& figure, const FigureRelation& relation, const
         return decide(finding, FindingKind::undecided, Because::other_unit);
     const Range part = range_of(figure);
     const Range all = range_of(whole);
-    if (internal::below(all, part)) return decide(finding, FindingKind::differs);
-    if (internal::at_most(part, all)) return decide(finding, FindingKind::holds);
+    if (below(all, part)) return decide(finding, FindingKind::differs);
+    if (at_most(part, all)) return decide(finding, FindingKind::holds);
     return decide(finding, FindingKind::undecided, Because::bound);
 }
 

@@ -4,8 +4,8 @@
 
 #include "core/result.hpp"
 #include "followup/audit.hpp"
-#include "followup/internal/range.hpp"
-#include "followup/internal/wording.hpp"
+#include "followup/range.hpp"
+#include "followup/wording.hpp"
 
 namespace amate::followup {
 namespace {
@@ -63,25 +63,22 @@ std::string sentence_of(const Finding& finding, bool less) {
 }  // namespace
 
 std::string to_words(const Finding& finding, std::string_view language) {
-    using internal::number_words;
     const auto number = [](const std::string& text) {
         return text.empty() ? 0.0 : std::stod(text);
     };
     const double gap = number(finding.expected) - number(finding.reported);
-    const int decimals =
-        std::max(internal::decimals_of(finding.reported), internal::decimals_of(finding.expected));
-    const internal::Parameters values{
-        {"figure", finding.figure_id},
-        {"reported", internal::bounded_words(finding.reported, finding.bound, language)},
-        {"expected", number_words(finding.expected)},
-        {"others", internal::list_words(finding.others, language)},
-        {"key", internal::humanised(finding.key)},
-        {"working", internal::working_words(finding.working)},
-        {"difference", number_words(internal::to_text(gap < 0 ? -gap : gap, decimals))},
-        {"check", internal::say(language, "check." + finding.check)}};
-    std::string sentence = internal::say(language, sentence_of(finding, gap < 0), values);
+    const int decimals = std::max(decimals_of(finding.reported), decimals_of(finding.expected));
+    const Parameters values{{"figure", finding.figure_id},
+                            {"reported", bounded_words(finding.reported, finding.bound, language)},
+                            {"expected", number_words(finding.expected)},
+                            {"others", list_words(finding.others, language)},
+                            {"key", humanised(finding.key)},
+                            {"working", working_words(finding.working)},
+                            {"difference", number_words(to_text(gap < 0 ? -gap : gap, decimals))},
+                            {"check", say(language, "check." + finding.check)}};
+    std::string sentence = say(language, sentence_of(finding, gap < 0), values);
     if (finding.kind == FindingKind::differs && finding.because == Because::no_cutoff)
-        sentence += " " + internal::say(language, "audit.no_cutoff");
+        sentence += " " + say(language, "audit.no_cutoff");
     return sentence;
 }
 
@@ -89,7 +86,7 @@ std::string to_words(const Finding& finding, std::string_view language,
                      const definitions::Pack& pack) {
     if (finding.check != "part_of" || finding.others.empty()) return to_words(finding, language);
     Finding named = finding;
-    named.key = internal::key_words(pack, finding.others.front(), finding.key, language);
+    named.key = key_words(pack, finding.others.front(), finding.key, language);
     return to_words(named, language);
 }
 

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "followup/internal/range.hpp"
+#include "followup/indicators.hpp"
+#include "followup/range.hpp"
 
 namespace amate::followup {
 namespace {
@@ -64,6 +65,20 @@ std::optional<Problem> find_obstacle(const snapshot::Manifest* manifest,
     return std::nullopt;
 }
 
+statistics::Measure measure_of(definitions::MeasureKind kind) {
+    switch (kind) {
+        case definitions::MeasureKind::records:
+            return statistics::Measure::records;
+        case definitions::MeasureKind::persons:
+            return statistics::Measure::persons;
+        case definitions::MeasureKind::distinct:
+            return statistics::Measure::distinct;
+        case definitions::MeasureKind::sum:
+            break;
+    }
+    return statistics::Measure::sum;
+}
+
 }  // namespace
 
 std::string_view name_of(How how) {
@@ -79,32 +94,17 @@ std::string_view name_of(How how) {
 }
 
 std::optional<std::int64_t> FigureState::difference() const {
-    if (!computed || figure == nullptr || internal::decimals_of(figure->value) != 0)
-        return std::nullopt;
-    return *computed - static_cast<std::int64_t>(internal::number_of(*figure));
+    if (!computed || figure == nullptr || decimals_of(figure->value) != 0) return std::nullopt;
+    return *computed - static_cast<std::int64_t>(number_of(*figure));
 }
 
 bool FigureState::agrees() const {
     return computed && figure != nullptr &&
-           internal::range_of(*figure).contains(static_cast<double>(*computed));
+           range_of(*figure).contains(static_cast<double>(*computed));
 }
 
-statistics::Measure measure_of(definitions::MeasureKind kind) {
-    switch (kind) {
-        case definitions::MeasureKind::records:
-            return statistics::Measure::records;
-        case definitions::MeasureKind::persons:
-            return statistics::Measure::persons;
-        case definitions::MeasureKind::distinct:
-            return statistics::Measure::distinct;
-        case definitions::MeasureKind::sum:
-            break;
-    }
-    return statistics::Measure::sum;
-}
-
-Result<statistics::TableRequest> request_for(const Pack& pack, const Indicator& indicator,
-                                             const Figure& figure) {
+statistics::TableRequest request_for(const Pack& pack, const Indicator& indicator,
+                                     const Period& period) {
     statistics::TableRequest request;
     const Register& register_ = register_of(pack, indicator);
     request.register_ = &register_;
@@ -113,14 +113,21 @@ Result<statistics::TableRequest> request_for(const Pack& pack, const Indicator& 
         request.distinct = &dimension_of(register_, indicator.of);
     if (indicator.measure == definitions::MeasureKind::sum)
         request.summed = register_.find_measure(indicator.of);
-    request.period = pack.counted_period(figure);
+    request.where = indicator.where;
+    request.period = period;
+    return request;
+}
 
+Result<statistics::TableRequest> request_for(const Pack& pack, const Indicator& indicator,
+                                             const Figure& figure) {
+    auto request = request_for(pack, indicator, pack.counted_period(figure));
+    const Register& register_ = *request.register_;
     std::string conditions;
     Problems problems;
     for (const auto& [key, code] : figure.disaggregation) {
         const auto mapped = indicator.disaggregation.find(key);
         if (mapped == indicator.disaggregation.end()) {
-            if (internal::is_remark(key)) continue;
+            if (is_remark(key)) continue;
             problems.push_back(
                 {"followup.key_without_dimension",
                  {"figures.csv", 0, 0, figure.id},
@@ -132,10 +139,7 @@ Result<statistics::TableRequest> request_for(const Pack& pack, const Indicator& 
         conditions += condition(dimension_of(register_, mapped->second), code);
     }
     if (!problems.empty()) return fail(std::move(problems));
-    if (conditions.empty()) {
-        request.where = indicator.where;
-        return request;
-    }
+    if (conditions.empty()) return request;
     if (!indicator.where.empty())
         conditions = "(" + indicator.where.source() + ") and " + conditions;
     AMATE_TRY(request.where, definitions::compile(conditions, register_.statistics_environment,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic of reported numbers with bounds.
-#include "followup/internal/range.hpp"
+#include "followup/range.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 
 #include "core/result.hpp"
 
-namespace amate::followup::internal {
+namespace amate::followup {
 
 bool near(double a, double b) {
     if (!std::isfinite(a) || !std::isfinite(b)) return a == b;
@@ -82,4 +82,4 @@ bool is_remark(std::string_view key) {
     return std::find(kRemarks.begin(), kRemarks.end(), key) != kRemarks.end();
 }
 
-}  // namespace amate::followup::internal
+}  // namespace amate::followup

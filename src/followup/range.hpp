@@ -7,7 +7,7 @@
 
 #include "definitions/model.hpp"
 
-namespace amate::followup::internal {
+namespace amate::followup {
 
 // "approx" leaves this share on either side.
 inline constexpr double kApproxShare = 0.05;
@@ -42,4 +42,4 @@ struct Range {
 // Keys of a disaggregation that say how a figure is meant, not which part it is.
 [[nodiscard]] bool is_remark(std::string_view key);
 
-}  // namespace amate::followup::internal
+}  // namespace amate::followup

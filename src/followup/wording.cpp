@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts numbers, dates and units into words.
-#include "followup/internal/wording.hpp"
+#include "followup/wording.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "core/text.hpp"
 #include "render/view.hpp"
 
-namespace amate::followup::internal {
+namespace amate::followup {
 
 std::string say(std::string_view language, std::string_view key, const Parameters& parameters) {
     return render::say(language, "report." + std::string(key), parameters);
@@ -150,4 +150,4 @@ std::string list_words(const std::vector<std::string>& items, std::string_view l
     return words;
 }
 
-}  // namespace amate::followup::internal
+}  // namespace amate::followup

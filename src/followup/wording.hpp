@@ -10,7 +10,7 @@
 #include "core/dates.hpp"
 #include "definitions/model.hpp"
 
-namespace amate::followup::internal {
+namespace amate::followup {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
@@ -46,4 +46,4 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::string list_words(const std::vector<std::string>& items,
                                      std::string_view language);
 
-}  // namespace amate::followup::internal
+}  // namespace amate::followup

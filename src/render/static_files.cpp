@@ -10,7 +10,7 @@ namespace amate::render {
 namespace {
 
 std::string_view content_type_of(std::string_view name) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kTypes{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTypes{{
         {".css", "text/css; charset=utf-8"},
         {".js", "text/javascript; charset=utf-8"},
         {".html", "text/html; charset=utf-8"},
@@ -24,6 +24,7 @@ std::string_view content_type_of(std::string_view name) {
         {".ico", "image/x-icon"},
         {".woff2", "font/woff2"},
         {".xml", "application/xml"},
+        {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
     }};
     for (const auto& [ending, type] : kTypes)
         if (name.ends_with(ending)) return type;

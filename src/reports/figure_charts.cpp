@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
-#include "followup/internal/range.hpp"
-#include "followup/internal/report_parts.hpp"
-#include "followup/internal/wording.hpp"
+#include "followup/range.hpp"
+#include "reports/internal/colours.hpp"
+#include "reports/internal/parts.hpp"
+#include "followup/wording.hpp"
 
-namespace amate::followup::internal {
+namespace amate::reports::internal {
 namespace {
 
+using followup::is_remark;
+using followup::key_words;
+using followup::period_words;
+using followup::unit_words;
 using States = std::vector<const FigureState*>;
 
 constexpr std::size_t kPartsMin = 2;
@@ -27,13 +32,6 @@ bool is_part(const FigureState& state) {
                        [](const auto& relation) { return relation.kind == "part_of"; });
 }
 
-const FigureState* find_state(const ReportContext& context, const std::string& figure_id) {
-    const auto found =
-        std::find_if(context.states.begin(), context.states.end(),
-                     [&](const FigureState& state) { return state.figure->id == figure_id; });
-    return found == context.states.end() ? nullptr : &*found;
-}
-
 // The parts of one whole by one key, as the audit has found them. Years get their own chart.
 std::vector<Chart> charts_of_parts(const ReportContext& context, const States& states) {
     std::vector<Chart> charts;
@@ -46,7 +44,7 @@ std::vector<Chart> charts_of_parts(const ReportContext& context, const States& s
         Chart chart;
         chart.kind = "part";
         for (const auto& id : finding.others)
-            if (const auto* part = find_state(context, id); part != nullptr)
+            if (const auto* part = context.find_state(id); part != nullptr)
                 chart.bars.emplace_back(part->figure->title.in(context.language), part);
         if (chart.bars.size() < kPartsMin) continue;
         chart.caption = say(context.language, "chart.parts",
@@ -123,32 +121,32 @@ std::vector<Chart> charts_of_years(const ReportContext& context, const States& s
     return charts;
 }
 
-void fill_chart(const ReportContext& context, const Chart& chart, render::View& view) {
+void fill_chart(const ReportContext& context, const Chart& chart, View& view) {
     view.set("CAPTION", chart.caption);
     double largest = 0;
     for (const auto& [label, state] : chart.bars) largest = std::max(largest, value_of(*state));
     for (const auto& [label, state] : chart.bars) {
-        render::View& bar = view.add("BAR");
+        View& bar = view.add("BAR");
         const double share = largest > 0 ? std::max(0.0, value_of(*state)) / largest : 0;
         const std::string unit = unit_words(context.pack, *state->figure, context.language);
         const bool partial = chart.kind == "year" && !whole_year(state->figure->period);
         bar.set("LABEL", label);
         bar.set("VALUE", value_words(*state, context.language) + (unit == "%" ? " %" : ""));
-        bar.set("KIND", partial ? "partial" : chart.kind);
+        bar.set("FILL", partial ? kOchre : chart.kind == "year" ? kCochineal : kIndigo);
         bar.set("WIDTH", std::to_string(std::lround(share * kFullWidth)));
     }
 }
 
 }  // namespace
 
-void add_charts(const ReportContext& context, const States& states, render::View& section) {
+void add_figure_charts(const ReportContext& context, const States& states, View& section) {
     auto charts = charts_of_years(context, states);
     auto parts = charts_of_parts(context, states);
     std::move(parts.begin(), parts.end(), std::back_inserter(charts));
     if (charts.empty()) return;
-    render::View& view = section.add("CHARTS");
+    View& view = section.add("CHARTS");
     view.set("HEADING", say(context.language, "charts.title"));
     for (const auto& chart : charts) fill_chart(context, chart, view.add("CHART"));
 }
 
-}  // namespace amate::followup::internal
+}  // namespace amate::reports::internal

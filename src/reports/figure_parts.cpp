@@ -3,14 +3,24 @@
 #include <cstdlib>
 
 #include "core/text.hpp"
-#include "followup/internal/range.hpp"
-#include "followup/internal/report_parts.hpp"
-#include "followup/internal/wording.hpp"
+#include "followup/range.hpp"
+#include "reports/internal/parts.hpp"
 
-namespace amate::followup::internal {
+namespace amate::reports::internal {
 namespace {
 
 using definitions::Figure;
+using followup::bounded_words;
+using followup::date_words;
+using followup::decimals_of;
+using followup::humanised;
+using followup::key_words;
+using followup::list_words;
+using followup::number_of;
+using followup::number_words;
+using followup::period_words;
+using followup::to_text;
+using followup::unit_words;
 
 std::string reported_words(const Figure& figure, std::string_view language) {
     return bounded_words(figure.value, figure.find_key("bound"), language);
@@ -30,48 +40,9 @@ std::string difference_words(const FigureState& state, std::string_view language
                {{"difference", size}, {"reported", reported}});
 }
 
-std::string rule_words(const ReportContext& context, const FigureState& state) {
-    const auto request = request_for(context.pack, *state.indicator, *state.figure);
-    if (!request) return {};
-    const std::string_view language = context.language;
-    Parameters parameters{{"register", request->register_->title.in(language)}};
-    std::string rule;
-    if (request->measure == statistics::Measure::distinct) {
-        parameters.emplace_back("dimension", request->distinct->title.in(language));
-        rule = say(language, "rule.distinct", parameters);
-    } else if (request->measure == statistics::Measure::sum) {
-        parameters.emplace_back("measure", request->summed->title.in(language));
-        rule = say(language, "rule.sum", parameters);
-    } else {
-        rule =
-            say(language,
-                request->measure == statistics::Measure::persons ? "rule.persons" : "rule.records",
-                parameters);
-    }
-    if (!request->where.empty())
-        rule += say(language, "rule.where", {{"condition", request->where.to_words(language)}});
-    return rule +
-           say(language, "rule.period", {{"period", period_words(request->period, language)}}) +
-           ".";
-}
-
-void fact(render::View& entry, std::string term, std::string text) {
-    if (text.empty()) return;
-    render::View& view = entry.add("FACT");
-    view.set("TERM", std::move(term));
-    view.set("TEXT", std::move(text));
-}
-
-std::string snapshot_words(const ReportContext& context, const FigureState& state) {
-    if (!state.computed || context.manifest == nullptr) return {};
-    const auto* file = context.manifest->find(state.indicator->register_name);
-    if (file == nullptr) return {};
-    return say(
-        context.language, "annex.snapshot_text",
-        {{"register", context.pack.find_register(file->register_name)->title.in(context.language)},
-         {"date", date_words(context.manifest->cutoff, context.language)},
-         {"records", number_words(std::to_string(file->records))},
-         {"digest", file->digest.substr(0, 16)}});
+std::string figure_rule_words(const ReportContext& context, const FigureState& state) {
+    const auto request = followup::request_for(context.pack, *state.indicator, *state.figure);
+    return request ? rule_words(*request, context.language) : std::string();
 }
 
 std::string source_words(const ReportContext& context, const Figure& figure) {
@@ -123,15 +94,15 @@ std::string breakdown_words(const ReportContext& context, const FigureState& sta
     return words;
 }
 
-void add_relations(const ReportContext& context, const Figure& figure, render::View& entry) {
+void add_relations(const ReportContext& context, const Figure& figure, View& entry) {
     if (figure.relations.empty()) return;
-    render::View& view = entry.add("FACT");
+    View& view = entry.add("FACT");
     view.set("TERM", say(context.language, "annex.relations"));
     std::string before;
     for (const auto& relation : figure.relations) {
         before += say(context.language, "relation." + relation.kind) + " ";
         for (const auto& other : relation.others) {
-            render::View& link = view.add("LINK");
+            View& link = view.add("LINK");
             link.set("BEFORE", before);
             link.set("TARGET", other);
             before = " / ";
@@ -154,11 +125,54 @@ std::string cutoff_words(const FigureState& state, std::string_view language) {
     return state.figure->find_key("asof").empty() ? std::string() : say(language, "at_document");
 }
 
+// How the computed number comes about from all that the register holds, where it differs.
+std::string bridge_words(const ReportContext& context, const FigureState& state) {
+    if (context.tabulator == nullptr) return {};
+    using Kind = followup::BridgeLine::Kind;
+    std::string words;
+    for (const auto& line :
+         followup::bridge_of(context.pack, *state.indicator, *state.figure, *context.tabulator)) {
+        const char* key = line.kind == Kind::register_   ? "bridge.register"
+                          : line.kind == Kind::scope     ? "bridge.scope"
+                          : line.kind == Kind::period    ? "bridge.period"
+                          : line.kind == Kind::breakdown ? "bridge.breakdown"
+                                                         : "bridge.computed";
+        words += (words.empty() ? "" : "; ") +
+                 say(context.language, key, {{"number", number_words(std::to_string(line.value))}});
+    }
+    return words.empty() ? words : words + ".";
+}
+
 }  // namespace
+
+void fact(View& entry, std::string term, std::string text) {
+    if (text.empty()) return;
+    View& view = entry.add("FACT");
+    view.set("TERM", std::move(term));
+    view.set("TEXT", std::move(text));
+}
+
+std::string snapshot_words(const ReportContext& context, const std::string& register_name) {
+    if (context.manifest == nullptr) return {};
+    const auto* file = context.manifest->find(register_name);
+    if (file == nullptr) return {};
+    return say(context.language, "annex.snapshot_text",
+               {{"register", context.pack.find_register(register_name)->title.in(context.language)},
+                {"date", followup::date_words(context.manifest->cutoff, context.language)},
+                {"records", followup::number_words(std::to_string(file->records))},
+                {"digest", file->digest.substr(0, 16)}});
+}
+
+void fill_column_names(std::string_view language, View& part) {
+    part.set("COLUMN_FIGURE", say(language, "column.figure"));
+    part.set("COLUMN_VALUE", say(language, "column.value"));
+    part.set("COLUMN_PERIOD", say(language, "column.period"));
+    part.set("COLUMN_HOW", say(language, "column.how"));
+}
 
 std::string mark_of(const FigureState& state) {
     if (state.computed) return state.agrees() ? "computed" : "differs";
-    return state.how == How::not_computable ? "not_computable" : "reported";
+    return state.how == followup::How::not_computable ? "not_computable" : "reported";
 }
 
 std::string value_words(const FigureState& state, std::string_view language) {
@@ -170,7 +184,7 @@ double value_of(const FigureState& state) {
     return state.computed ? static_cast<double>(*state.computed) : number_of(*state.figure);
 }
 
-void fill_row(const ReportContext& context, const FigureState& state, render::View& row) {
+void fill_row(const ReportContext& context, const FigureState& state, View& row) {
     const std::string_view language = context.language;
     const Figure& figure = *state.figure;
     row.set("ID", figure.id);
@@ -192,15 +206,16 @@ void fill_row(const ReportContext& context, const FigureState& state, render::Vi
             row.add("NOTE").set("TEXT", state.indicator->note.in(language));
     }
     for (std::size_t i = 0; i < context.findings.size(); ++i) {
-        const Finding& finding = context.findings[i];
-        if (finding.kind != FindingKind::differs || finding.figure_id != figure.id) continue;
-        render::View& link = row.add("FINDING");
+        const followup::Finding& finding = context.findings[i];
+        if (finding.kind != followup::FindingKind::differs || finding.figure_id != figure.id)
+            continue;
+        View& link = row.add("FINDING");
         link.set("TARGET", "h-" + std::to_string(i + 1));
         link.set("TEXT", say(language, "finding_link"));
     }
 }
 
-void fill_annex(const ReportContext& context, const FigureState& state, render::View& entry) {
+void fill_annex(const ReportContext& context, const FigureState& state, bool has_row, View& entry) {
     const std::string_view language = context.language;
     const Figure& figure = *state.figure;
     const auto term = [&](std::string_view key) {
@@ -209,28 +224,37 @@ void fill_annex(const ReportContext& context, const FigureState& state, render::
     std::string unit = unit_words(context.pack, figure, language);
     if (!unit.empty()) unit.insert(0, " ");
     const std::string mark = mark_of(state);
-    entry.set("ID", figure.id);
+    entry.set("ID", "a-" + figure.id);
     entry.set("NAME", figure.title.in(language));
-    entry.set("HOW", mark);
-    entry.set("BADGE", say(language, "badge." + mark));
-    entry.set("BACK", term("back"));
+    entry.add("EYEBROW").set("LABEL", figure.id);
+    View& badge = entry.add("BADGE");
+    badge.set("HOW", mark);
+    badge.set("WORD", say(language, "badge." + mark));
+    if (has_row) {
+        View& back = entry.add("RETURN");
+        back.set("BACK", term("back"));
+        back.set("TARGET", "f-" + figure.id);
+        back.set("OF", figure.id);
+    }
     if (state.computed) {
         fact(entry, term("computed"),
              number_words(std::to_string(*state.computed)) + unit + ". " +
                  difference_words(state, language) + ".");
     }
     fact(entry, term("reported"), reported_words(figure, language) + unit);
+    if (mark == "differs") fact(entry, term("bridge"), bridge_words(context, state));
     if (state.indicator == nullptr) {
         fact(entry, term("rule"), term("no_rule"));
     } else {
-        fact(entry, term("rule"), rule_words(context, state));
+        fact(entry, term("rule"), figure_rule_words(context, state));
         fact(entry, term("indicator"), state.indicator->title.in(language));
     }
     if (state.obstacle) fact(entry, term("why_not"), text_of(*state.obstacle, language) + ".");
     fact(entry, term("period"), period_words(shown_period(state), language));
     const auto cutoff = state.computed ? state.cutoff : figure.cutoff;
     if (cutoff) fact(entry, term("cutoff"), date_words(*cutoff, language));
-    fact(entry, term("snapshot"), snapshot_words(context, state));
+    if (state.computed)
+        fact(entry, term("snapshot"), snapshot_words(context, state.indicator->register_name));
     fact(entry, term("source"), source_words(context, figure));
     fact(entry, term("breakdown"), breakdown_words(context, state));
     fact(entry, term("programmes"), programme_names(context, figure));
@@ -239,10 +263,10 @@ void fill_annex(const ReportContext& context, const FigureState& state, render::
     if (state.indicator != nullptr && !state.indicator->note.empty())
         fact(entry, term("note"), state.indicator->note.in(language));
     if (!state.sql.empty()) {
-        render::View& sql = entry.add("SQL");
+        View& sql = entry.add("SQL");
         sql.set("TERM", term("sql"));
         sql.set("TEXT", state.sql);
     }
 }
 
-}  // namespace amate::followup::internal
+}  // namespace amate::reports::internal

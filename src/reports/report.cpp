@@ -1,258 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the report together: cover, numbers, objectives, findings, annex.
-#include "followup/framework_report.hpp"
+// Puts a report together: cover, the parts in their order, and the annex that opens its numbers.
+#include "reports/report.hpp"
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "core/text.hpp"
-#include "followup/audit.hpp"
-#include "followup/internal/report_parts.hpp"
-#include "followup/internal/wording.hpp"
+#include "reports/internal/counting.hpp"
+#include "reports/internal/parts.hpp"
 
-namespace amate::followup {
+namespace amate::reports {
 namespace {
 
 using definitions::Framework;
-using definitions::FrameworkNode;
-using definitions::Programme;
+using definitions::Pack;
+using definitions::Report;
+using definitions::ReportPart;
+using definitions::ReportText;
+using followup::say;
+using internal::Counting;
+using internal::Draft;
 using internal::ReportContext;
-using internal::say;
 using render::View;
-
-using States = std::vector<const FigureState*>;
-
-constexpr std::array<std::string_view, 4> kMarks{"computed", "differs", "not_computable",
-                                                 "reported"};
-
-// A chapter of the report: a top node of the framework, or (node null) what belongs to none.
-struct Chapter {
-    const FrameworkNode* node = nullptr;
-    States states;
-    std::vector<const Programme*> programmes;
-};
-
-bool holds_node(const FrameworkNode& top, std::string_view id) {
-    if (top.id == id) return true;
-    return std::any_of(top.nodes.begin(), top.nodes.end(),
-                       [&](const FrameworkNode& node) { return holds_node(node, id); });
-}
-
-std::string node_of(const FigureState& state, const std::string& framework) {
-    if (framework == "gcm") return state.figure->objective;
-    if (state.indicator == nullptr) return {};
-    const auto found = state.indicator->framework.find(framework);
-    return found == state.indicator->framework.end() || found->second.empty()
-               ? std::string()
-               : found->second.front();
-}
-
-std::vector<Chapter> chapters_of(const ReportContext& context, const Framework& framework) {
-    std::vector<Chapter> chapters(1);
-    for (const auto& node : framework.nodes) {
-        Chapter& chapter = chapters.emplace_back();
-        chapter.node = &node;
-        if (framework.name != "gcm") continue;
-        for (const auto& programme : context.pack.programmes)
-            if (std::any_of(programme.objectives.begin(), programme.objectives.end(),
-                            [&](const auto& id) { return holds_node(node, id); }))
-                chapter.programmes.push_back(&programme);
-    }
-    for (const auto& state : context.states) {
-        const std::string id = node_of(state, framework.name);
-        const auto chapter =
-            std::find_if(chapters.begin() + 1, chapters.end(), [&](const Chapter& candidate) {
-                return !id.empty() && holds_node(*candidate.node, id);
-            });
-        (chapter == chapters.end() ? chapters.front() : *chapter).states.push_back(&state);
-    }
-    if (chapters.front().states.empty()) chapters.erase(chapters.begin());
-    return chapters;
-}
-
-std::string anchor_of(const Chapter& chapter) {
-    return chapter.node == nullptr ? "context" : chapter.node->id;
-}
-
-std::string name_of(const Chapter& chapter, std::string_view language) {
-    return chapter.node == nullptr ? say(language, "context.title")
-                                   : chapter.node->title.in(language);
-}
-
-std::string count_words(const Chapter& chapter, std::string_view language) {
-    const std::size_t all = chapter.states.size();
-    if (all == 0) return say(language, "count.none");
-    std::string words = all == 1
-                            ? say(language, "count.figures.one")
-                            : say(language, "count.figures.many", {{"count", std::to_string(all)}});
-    const auto computed =
-        std::count_if(chapter.states.begin(), chapter.states.end(),
-                      [](const auto* state) { return state->computed.has_value(); });
-    if (computed == 0) return words;
-    return words + ", " +
-           say(language, computed == 1 ? "count.computed.one" : "count.computed.many",
-               {{"count", std::to_string(computed)}});
-}
-
-std::string grouped(std::size_t count) {
-    return internal::number_words(std::to_string(count));
-}
-
-void fill_summary(const ReportContext& context, const Framework& framework,
-                  const std::vector<Chapter>& chapters, View& page) {
-    const std::string_view language = context.language;
-    std::size_t goals = 0;
-    std::set<const Programme*> programmes;
-    for (const auto& chapter : chapters) {
-        goals += chapter.node == nullptr ? 0 : chapter.node->goals.size();
-        programmes.insert(chapter.programmes.begin(), chapter.programmes.end());
-    }
-    const std::vector<std::pair<std::string_view, std::size_t>> totals{
-        {"figures", context.states.size()},
-        {"objectives", framework.nodes.size()},
-        {"programmes", programmes.size()},
-        {"goals", goals}};
-    for (const auto& [word, number] : totals) {
-        if (number == 0) continue;
-        View& total = page.add("TOTAL");
-        total.set("NUMBER", grouped(number));
-        total.set("WORD", say(language, "summary." + std::string(word)));
-    }
-    std::map<std::string, std::size_t> counts;
-    for (const auto& state : context.states) ++counts[internal::mark_of(state)];
-    double x = 0;
-    for (const auto mark : kMarks) {
-        const std::string how(mark);
-        View& meaning = page.add("MARK");
-        meaning.set("HOW", how);
-        meaning.set("BADGE", say(language, "badge." + how));
-        meaning.set("MEANING", say(language, "read." + how));
-        if (counts[how] == 0) continue;
-        const double width =
-            1000.0 * static_cast<double>(counts[how]) / static_cast<double>(context.states.size());
-        View& share = page.add("SHARE");
-        share.set("HOW", how);
-        share.set("COUNT", grouped(counts[how]));
-        share.set("WORD", say(language, "summary." + how));
-        share.set("X", fmt::format("{:.2f}", x));
-        share.set("WIDTH", fmt::format("{:.2f}", width));
-        x += width;
-    }
-    page.set("SUMMARY_CAPTION",
-             say(language, "summary.caption", {{"count", grouped(context.states.size())}}));
-}
-
-void fill_programmes(const ReportContext& context, const Chapter& chapter,
-                     std::set<const Programme*>& described, View& section) {
-    if (chapter.programmes.empty()) return;
-    const std::string_view language = context.language;
-    View& part = section.add("PROGRAMMES");
-    part.set("HEADING", say(language, "programmes.title"));
-    std::vector<const Programme*> again;
-    for (const auto* programme : chapter.programmes) {
-        if (!described.insert(programme).second) {
-            again.push_back(programme);
-            continue;
-        }
-        View& view = part.add("PROGRAMME");
-        view.set("ID", programme->id);
-        view.set("NAME", programme->title.in(language));
-        view.set("SUMMARY", programme->summary.in(language));
-        std::vector<std::string> institutions;
-        for (const auto& id : programme->institutions)
-            if (const auto* found = context.pack.find_institution(id); found != nullptr)
-                institutions.push_back(found->acronym.empty() ? found->name.in(language)
-                                                              : found->acronym);
-        if (!institutions.empty())
-            view.add("BY").set("TEXT", internal::list_words(institutions, language));
-    }
-    if (again.empty()) return;
-    View& view = part.add("AGAIN");
-    view.set("TEXT", say(language, "programmes.again"));
-    for (const auto* programme : again) {
-        View& link = view.add("LINK");
-        link.set("ID", programme->id);
-        link.set("NAME", programme->title.in(language));
-        link.set("SEPARATOR", programme == again.back() ? "." : ";");
-    }
-}
-
-void fill_figures(const ReportContext& context, const Chapter& chapter, View& section) {
-    const std::string_view language = context.language;
-    if (chapter.states.empty()) {
-        section.add("NO_FIGURES").set("TEXT", say(language, "figures.none"));
-        return;
-    }
-    View& part = section.add("FIGURES");
-    part.set("HEADING", say(language, "figures.title"));
-    part.set("CAPTION",
-             say(language, "figures.caption", {{"objective", name_of(chapter, language)}}));
-    for (const char* column : {"figure", "value", "period", "how"}) {
-        std::string name = std::string("COLUMN_") + column;
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-        part.set(name, say(language, std::string("column.") + column));
-    }
-    for (const auto* state : chapter.states) fill_row(context, *state, part.add("ROW"));
-}
-
-void fill_chapter(const ReportContext& context, const Chapter& chapter,
-                  std::set<const Programme*>& described, View& page) {
-    const std::string_view language = context.language;
-    View& entry = page.add("ENTRY");
-    View& section = page.add("OBJECTIVE");
-    for (View* view : {&entry, &section}) {
-        view->set("ANCHOR", anchor_of(chapter));
-        view->set("NAME", name_of(chapter, language));
-    }
-    entry.set("NUMBER", chapter.node == nullptr ? "·" : chapter.node->id);
-    entry.set("COUNT", count_words(chapter, language));
-    if (chapter.node != nullptr)
-        section.add("NUMBERED")
-            .set("LABEL", say(language, "objective", {{"number", chapter.node->id}}));
-    const std::string summary = chapter.node == nullptr ? say(language, "context.summary")
-                                                        : chapter.node->summary.in(language);
-    if (!summary.empty()) section.add("SUMMARY").set("TEXT", summary);
-    fill_figures(context, chapter, section);
-    add_charts(context, chapter.states, section);
-    fill_programmes(context, chapter, described, section);
-    if (chapter.node == nullptr || chapter.node->goals.empty()) return;
-    View& goals = section.add("GOALS");
-    goals.set("HEADING", say(language, "goals.title"));
-    for (const auto& goal : chapter.node->goals) goals.add("GOAL").set("TEXT", goal.in(language));
-}
-
-void fill_findings(const ReportContext& context, View& page) {
-    const std::string_view language = context.language;
-    const std::array<std::pair<FindingKind, std::string>, 3> kinds{
-        {{FindingKind::differs, "differs"},
-         {FindingKind::undecided, "undecided"},
-         {FindingKind::holds, "holds"}}};
-    internal::Parameters counts{{"checks", grouped(context.findings.size())}};
-    for (const auto& [kind, name] : kinds) {
-        View& part = page.add("FINDINGS");
-        part.set("KIND", name);
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < context.findings.size(); ++i) {
-            const Finding& finding = context.findings[i];
-            if (finding.kind != kind) continue;
-            ++count;
-            View& view = part.add("FINDING");
-            view.set("NUMBER", std::to_string(i + 1));
-            view.set("ID", finding.figure_id);
-            view.set("NAME", context.pack.find_figure(finding.figure_id)->title.in(language));
-            view.set("TEXT", to_words(finding, language, context.pack));
-        }
-        if (count == 0) part.add("EMPTY").set("TEXT", say(language, "audit.none"));
-        part.set("HEADING", say(language, "audit." + name + ".title", {{"count", grouped(count)}}));
-        counts.emplace_back(name, grouped(count));
-    }
-    page.set("AUDIT_SUMMARY", say(language, "summary.audit", counts));
-}
 
 // A text inside a CSS string: everything but letters, digits and spaces as a code point.
 std::string css_string(std::string_view text) {
@@ -285,21 +57,18 @@ std::string page_style(const std::string& title, const ReportOptions& options) {
     return css + "}@page:first{@bottom-left{content:none}@bottom-right{content:none}}";
 }
 
-void fill_frame(const ReportContext& context, const Framework& framework,
+void fill_frame(const ReportContext& context, const std::string& title, const std::string& summary,
                 const ReportOptions& options, View& page) {
     const std::string_view language = context.language;
-    const std::string title = say(language, "title", {{"framework", framework.title.in(language)}});
     const auto* style = render::find_static("report.css");
     AMATE_CHECK(style != nullptr);
     page.set("LANGUAGE", options.language);
     page.set("TITLE", title);
-    page.set("FRAMEWORK", framework.title.in(language));
-    page.set("REPORT_KIND", say(language, "kind"));
     page.set("STYLE", std::string(style->bytes));
     page.set("PAGE_STYLE", page_style(title, options));
     page.set("PACK_TITLE", context.pack.title.in(language));
     page.set("AS_OF",
-             say(language, "as_of", {{"date", internal::date_words(options.as_of, language)}}));
+             say(language, "as_of", {{"date", followup::date_words(options.as_of, language)}}));
     page.set("DEFINITIONS", say(language, "definitions",
                                 {{"pack", context.pack.name},
                                  {"version", context.pack.version},
@@ -309,24 +78,15 @@ void fill_frame(const ReportContext& context, const Framework& framework,
         if (state.cutoff) cutoff = std::max(cutoff.value_or(*state.cutoff), *state.cutoff);
     if (options.manifest != nullptr) cutoff = options.manifest->cutoff;
     page.set("SNAPSHOT",
-             cutoff ? say(language, "snapshot", {{"date", internal::date_words(*cutoff, language)}})
+             cutoff ? say(language, "snapshot", {{"date", followup::date_words(*cutoff, language)}})
                     : say(language, "snapshot_none"));
-    const std::array<std::pair<const char*, const char*>, 13> texts{
-        {{"DESCRIPTION", "description"},
-         {"LEAD", "lead"},
-         {"SKIP", "skip"},
-         {"TOP", "top"},
-         {"SUMMARY_TITLE", "summary.title"},
-         {"AUDIT_LINK", "summary.audit_link"},
-         {"READ_TITLE", "read.title"},
-         {"READ_LINKS", "read.links"},
-         {"CONTENTS", "contents"},
-         {"OBJECTIVES_TITLE", "objectives.title"},
-         {"AUDIT_TITLE", "audit.title"},
-         {"AUDIT_INTRO", "audit.intro"},
-         {"ANNEX_TITLE", "annex.title"}}};
-    for (const auto& [slot, key] : texts) page.set(slot, say(language, key));
-    page.set("ANNEX_INTRO", say(language, "annex.intro"));
+    page.set("LEAD", summary.empty() ? say(language, "lead") : summary);
+    for (const char* key : {"description", "skip", "top"}) {
+        std::string slot = key;
+        std::transform(slot.begin(), slot.end(), slot.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        page.set(slot, say(language, key));
+    }
     if (options.invented) {
         View& strip = page.add("INVENTED");
         strip.set("INVENTED_TITLE", say(language, "invented.title"));
@@ -334,30 +94,236 @@ void fill_frame(const ReportContext& context, const Framework& framework,
     }
 }
 
+// Fills the page's parts one after the other.
+class Assembler {
+public:
+    Assembler(const ReportContext& context, const ReportText& text) : text_(text), draft_(context) {
+        counting_ = internal::read_counts(draft_, text.parts);
+        for (const auto* indicator : wanted_indicators()) indicators_.push_back(indicator);
+    }
+
+    // Counts what the parts ask for; without it nothing of it is shown.
+    void count() {
+        internal::run_counts(draft_.context, counting_);
+        const auto& context = draft_.context;
+        draft_.indicators = followup::follow_indicators(context.pack, indicators_, context.manifest,
+                                                        context.tabulator);
+        for (auto& state : draft_.indicators) {
+            if (context.counts(*context.pack.find_register(state.indicator->register_name))) {
+                continue;
+            }
+            const auto* indicator = state.indicator;
+            state = {};
+            state.indicator = indicator;
+            state.obstacle = Problem{"reports.not_public", {}, {}};
+        }
+    }
+
+    // What the parts ask for, one line a part, without titles and notes.
+    [[nodiscard]] std::string asked() const {
+        std::string lines;
+        for (const auto& part : text_.parts) {
+            if (part.kind.empty()) continue;
+            lines += part.kind;
+            for (const auto& [key, node] : part.node.entries) {
+                if (key == "title" || key == "note") continue;
+                lines += " " + key + "=" + node.scalar;
+                for (const auto& item : node.items) lines += "," + item.scalar;
+            }
+            lines += '\n';
+        }
+        return lines;
+    }
+
+    Problems fill(View& page) {
+        if (draft_.indicators.empty()) {
+            for (const auto* indicator : indicators_) {
+                draft_.indicators.emplace_back().indicator = indicator;
+                draft_.indicators.back().obstacle = Problem{"followup.no_snapshot", {}, {}};
+            }
+        }
+        View* contents = nullptr;
+        bool annexed = false;
+        for (const auto& part : text_.parts) {
+            if (part.kind == "contents") contents = &page.include("PART", "report_contents.html");
+            add(part, page);
+            annexed = annexed || part.kind == "annex";
+        }
+        if (!annexed) internal::add_annex(draft_, page);
+        if (contents != nullptr) fill_contents(*contents);
+        return std::move(draft_.problems);
+    }
+
+private:
+    void add(const ReportPart& part, View& page) {
+        const auto& kind = part.kind;
+        if (kind.empty()) return internal::add_prose(draft_, part, page);
+        if (kind == "figures") return internal::add_figures(draft_, part, page);
+        if (kind == "indicators") return internal::add_indicators(draft_, part, page);
+        if (kind == "overview" || kind == "chapters") return add_framework(part, page);
+        if (kind == "table" || kind == "chart" || kind == "map") {
+            const auto found = counting_.of_part.find(&part);
+            if (found != counting_.of_part.end()) add_count(draft_, *found->second, page);
+            return;
+        }
+        const internal::PartReader reader(draft_, part, {});
+        if (kind == "legend") internal::add_legend(draft_, page);
+        if (kind == "findings") internal::add_findings(draft_, page);
+        if (kind == "annex") internal::add_annex(draft_, page);
+    }
+
+    void add_framework(const ReportPart& part, View& page) {
+        const internal::PartReader reader(draft_, part, {"framework"});
+        const auto name = reader.text("framework");
+        const auto& frameworks = draft_.context.pack.frameworks;
+        const auto found = frameworks.find(name);
+        if (found == frameworks.end()) {
+            std::vector<std::string> names;
+            for (const auto& [known, framework] : frameworks) names.push_back(known);
+            reader.bad("framework", fmt::format("el paquete no tiene el marco `{}`", name),
+                       fmt::format("the pack has no framework `{}`", name), names);
+            return;
+        }
+        if (part.kind == "overview") return internal::add_overview(draft_, found->second, page);
+        if (chaptered_) {
+            reader.bad("framework", "un informe tiene una sola parte `chapters`",
+                       "a report has one part `chapters`");
+        }
+        chaptered_ = true;
+        internal::add_chapters(draft_, found->second, page);
+    }
+
+    // Those that an `indicators` part or the prose may show.
+    [[nodiscard]] std::vector<const definitions::Indicator*> wanted_indicators() const {
+        std::vector<const definitions::Indicator*> wanted;
+        const auto has_part =
+            std::any_of(text_.parts.begin(), text_.parts.end(),
+                        [](const auto& part) { return part.kind == "indicators"; });
+        for (const auto& indicator : draft_.context.pack.indicators) {
+            const bool named =
+                std::any_of(text_.parts.begin(), text_.parts.end(), [&](const auto& part) {
+                    return part.prose.find("${" + indicator.id + "}") != std::string::npos ||
+                           lists(part, indicator.id);
+                });
+            if (named || (has_part && !indicator.targets.empty())) wanted.push_back(&indicator);
+        }
+        return wanted;
+    }
+
+    [[nodiscard]] static bool lists(const ReportPart& part, const std::string& id) {
+        const auto* node = part.node.find("indicators");
+        if (node == nullptr) return false;
+        return node->scalar == id ||
+               std::any_of(node->items.begin(), node->items.end(),
+                           [&](const auto& item) { return item.scalar == id; });
+    }
+
+    void fill_contents(View& contents) const {
+        contents.set("CONTENTS", say(draft_.context.language, "contents"));
+        for (const auto& entry : draft_.contents) {
+            View& view = contents.add("ENTRY");
+            view.set("ANCHOR", entry.anchor);
+            view.set("NAME", entry.name);
+            view.set("NUMBER", entry.number);
+            view.set("REMARK", entry.remark);
+        }
+    }
+
+    const ReportText& text_;
+    Draft draft_;
+    Counting counting_;
+    std::vector<const definitions::Indicator*> indicators_;
+    bool chaptered_ = false;
+};
+
+Result<std::map<std::string, std::string>> parameters_of(const Report& report,
+                                                         const ReportOptions& options) {
+    std::map<std::string, std::string> parameters(report.parameters.begin(),
+                                                  report.parameters.end());
+    Problems problems;
+    for (const auto& [name, value] : options.parameters) {
+        const auto found = parameters.find(name);
+        if (found != parameters.end()) {
+            found->second = value;
+            continue;
+        }
+        std::vector<std::string> names;
+        for (const auto& [known, otherwise] : parameters) names.push_back(known);
+        problems.push_back({"reports.unknown_parameter",
+                            {},
+                            {{"report", report.name},
+                             {"value", name},
+                             {"suggestion", closest(name, names).value_or("")}}});
+    }
+    if (!problems.empty()) return fail(std::move(problems));
+    return parameters;
+}
+
 }  // namespace
 
-Result<std::string> render_report(const definitions::Pack& pack,
-                                  const std::vector<FigureState>& states,
+Result<std::string> render_report(const Pack& pack,
+                                  const std::vector<followup::FigureState>& states,
                                   const ReportOptions& options) {
-    const auto found = pack.frameworks.find(options.framework);
-    if (found == pack.frameworks.end())
-        return fail({"followup.unknown_framework", {}, {{"framework", options.framework}}});
-    if (options.language != "es" && options.language != "en")
-        return fail({"followup.unknown_language", {}, {{"language", options.language}}});
-    const Framework& framework = found->second;
-    const auto findings = audit(pack);
-    const ReportContext context{pack, states, findings, options.manifest, options.language};
-    const auto chapters = chapters_of(context, framework);
-
+    const auto* report = pack.find_report(options.report);
+    if (report == nullptr) {
+        std::vector<std::string> names;
+        for (const auto& each : pack.reports) names.push_back(each.name);
+        return fail(
+            {"reports.unknown_report",
+             {},
+             {{"value", options.report}, {"known", fmt::format("{}", fmt::join(names, ", "))}}});
+    }
+    const auto text = report->texts.find(options.language);
+    if (text == report->texts.end())
+        return fail({"reports.unknown_language", {}, {{"language", options.language}}});
+    AMATE_TRY(const auto parameters, parameters_of(*report, options));
+    const auto findings = followup::audit(pack);
+    const ReportContext context{
+        pack, states, findings, options.manifest, options.tabulator, text->first, parameters};
+    Assembler assembler(context, text->second);
+    assembler.count();
     View page;
-    fill_frame(context, framework, options, page);
-    fill_summary(context, framework, chapters, page);
-    std::set<const Programme*> described;
-    for (const auto& chapter : chapters) fill_chapter(context, chapter, described, page);
-    fill_findings(context, page);
-    for (const auto& chapter : chapters)
-        for (const auto* state : chapter.states) fill_annex(context, *state, page.add("ANNEX"));
+    auto problems = assembler.fill(page);
+    Draft words(context);
+    const Place place{report->name + "." + options.language + ".md", 1, 1, {}};
+    const auto title = internal::fill_values(words, text->second.title, place, {});
+    const auto summary = internal::fill_values(words, text->second.summary, place, {});
+    problems.insert(problems.end(), words.problems.begin(), words.problems.end());
+    if (!problems.empty()) return fail(std::move(problems));
+    fill_frame(context, title, summary, options, page);
     return render::render("report.html", page);
 }
 
-}  // namespace amate::followup
+Problems check_reports(const Pack& pack) {
+    Problems problems;
+    std::vector<followup::FigureState> states;
+    for (const auto& figure : pack.figures) states.emplace_back().figure = &figure;
+    const std::vector<followup::Finding> findings;
+    for (const auto& report : pack.reports) {
+        std::string asked;
+        for (const auto& [language, text] : report.texts) {
+            const ReportContext context{pack,
+                                        states,
+                                        findings,
+                                        nullptr,
+                                        nullptr,
+                                        language,
+                                        {report.parameters.begin(), report.parameters.end()}};
+            Assembler assembler(context, text);
+            assembler.count();
+            View page;
+            auto found = assembler.fill(page);
+            problems.insert(problems.end(), found.begin(), found.end());
+            if (&text == &report.texts.begin()->second) {
+                asked = assembler.asked();
+            } else if (asked != assembler.asked()) {
+                problems.push_back({"reports.languages_differ",
+                                    {"reports/" + report.name + "." + language + ".md", 0, 0, {}},
+                                    {{"first", report.texts.begin()->first}}});
+            }
+        }
+    }
+    return problems;
+}
+
+}  // namespace amate::reports

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds that the report shows every figure once, marks it truly, opens it, and stays one safe page.
-#include "followup/framework_report.hpp"
+#include "reports/report.hpp"
 
 #include <set>
 
@@ -9,11 +9,39 @@
 #include "definitions/pack.hpp"
 #include "followup/test_pack.hpp"
 
-namespace amate::followup {
+namespace amate::reports {
 namespace {
 
-using testing::add_landings;
-using testing::make_pack;
+using followup::compute_figures;
+using followup::FigureState;
+using followup::testing::add_landings;
+using followup::testing::FigureLine;
+
+namespace testing = followup::testing;
+
+definitions::DataNode framework_node() {
+    definitions::DataNode node, name;
+    name.scalar = "gcm";
+    node.entries.push_back({"framework", name});
+    return node;
+}
+
+// With the report of its framework, as packs have it.
+std::unique_ptr<definitions::Pack> make_pack(const std::vector<FigureLine>& lines) {
+    auto pack = testing::make_pack(lines);
+    definitions::Report report;
+    report.name = "gcm";
+    for (const char* language : {"es", "en"}) {
+        auto& text = report.texts[language];
+        text.title = "Compact";
+        text.parts = {{{}, "overview", {}, framework_node()},
+                      {{}, "contents", {}, {}},
+                      {{}, "chapters", {}, framework_node()},
+                      {{}, "findings", {}, {}}};
+    }
+    pack->reports.push_back(std::move(report));
+    return pack;
+}
 
 std::size_t count(const std::string& text, std::string_view piece) {
     std::size_t found = 0;
@@ -38,7 +66,7 @@ std::vector<FigureState> states_of(const definitions::Pack& pack) {
 }
 
 void compute(FigureState& state, std::int64_t value) {
-    state.how = How::computed;
+    state.how = followup::How::computed;
     state.obstacle.reset();
     state.computed = value;
     state.cutoff = Date::of(2018, 6, 30);
@@ -48,8 +76,8 @@ void compute(FigureState& state, std::int64_t value) {
 std::string report(const definitions::Pack& pack, const std::vector<FigureState>& states,
                    const std::string& language = "en", bool invented = false) {
     const auto html =
-        render_report(pack, states, {"gcm", language, *Date::of(2018, 9, 3), invented});
-    EXPECT_TRUE(html);
+        render_report(pack, states, {"gcm", language, {}, *Date::of(2018, 9, 3), invented});
+    EXPECT_TRUE(html) << (html ? "" : to_line(html.error().front()));
     return html.value_or("");
 }
 
@@ -134,11 +162,14 @@ TEST(Report, EscapesHostileTitles) {
     pack->title = pack->figures[0].title;
     auto& node = pack->frameworks.at("gcm").nodes[0];
     node.title = node.summary = pack->figures[0].title;
-    pack->frameworks.at("gcm").title = testing::text("</style><b>", "</style><b>");
+    pack->reports[0].texts["es"].title = "</style><b>";
+    pack->reports[0].texts["es"].parts.push_back({{}, "", "# <b>bold</b> [x](javascript:y)\n", {}});
     const std::string html = report(*pack, states_of(*pack), "es", true);
     EXPECT_FALSE(has(html, "<img"));
     EXPECT_FALSE(has(html, "</style><b>"));
     EXPECT_EQ(count(html, "</style>"), 1U);
+    EXPECT_FALSE(has(html, "<b>bold"));
+    EXPECT_FALSE(has(html, "javascript:"));
     EXPECT_TRUE(has(html, "&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;{{X}}"));
 }
 
@@ -178,14 +209,105 @@ TEST(Report, FiguresOfNoObjectiveStandUnderContext) {
 
 TEST(Report, RefusesWhatThereIsNot) {
     const auto pack = make_pack({});
-    const auto framework = render_report(*pack, {}, {"none", "es", Date{}});
-    ASSERT_FALSE(framework);
-    EXPECT_EQ(framework.error()[0].code, "followup.unknown_framework");
-    const auto language = render_report(*pack, {}, {"gcm", "fr", Date{}});
-    ASSERT_FALSE(language);
-    EXPECT_EQ(language.error()[0].code, "followup.unknown_language");
-    EXPECT_TRUE(render_report(*pack, {}, {"gcm", "es", Date{}}));
+    const auto code_of = [&](const ReportOptions& options) {
+        const auto html = render_report(*pack, {}, options);
+        return html ? std::string() : html.error().front().code;
+    };
+    EXPECT_EQ(code_of({"none", "es", {}, Date{}}), "reports.unknown_report");
+    EXPECT_EQ(code_of({"gcm", "fr", {}, Date{}}), "reports.unknown_language");
+    EXPECT_EQ(code_of({"gcm", "es", {{"year", "2017"}}, Date{}}), "reports.unknown_parameter");
+    EXPECT_EQ(code_of({"gcm", "es", {}, Date{}}), "");
+}
+
+// Why: an author who has no program but `amate check` must be told of every slip, at its line.
+TEST(Report, PartsThatCannotBeAreToldOf) {
+    struct Wrong {
+        const char* kind;
+        std::vector<std::pair<const char*, const char*>> keys;
+        const char* says;
+    };
+    const Wrong cases[] = {
+        {"table", {{"register", "landing"}, {"by", "point"}}, "`title` is missing"},
+        {"table", {{"title", "T"}, {"register", "landings"}}, "no register `landings`"},
+        {"table", {{"title", "T"}, {"register", "landing"}, {"by", "pont"}}, "point"},
+        {"table", {{"title", "T"}, {"register", "landing"}, {"where", "pont = 1"}}, "pont"},
+        {"table", {{"title", "T"}, {"register", "landing"}, {"measure", "mean:x"}}, "x"},
+        {"table",
+         {{"title", "T"}, {"register", "landing"}, {"period", "may"}},
+         "`may` is not a period"},
+        {"table", {{"title", "T"}, {"register", "landing"}, {"top", "0"}}, "from 1 to 1000"},
+        {"table", {{"title", "T"}, {"register", "landing"}, {"tops", "3"}}, "`tops` is no key"},
+        {"table", {{"title", "T ${yaer}"}, {"register", "landing"}}, "`yaer` is no parameter"},
+        {"chart",
+         {{"title", "T"}, {"register", "landing"}, {"by", "point"}, {"kind", "pie"}},
+         "none of"},
+        {"chart",
+         {{"title", "T"}, {"register", "landing"}, {"by", "point,boats"}},
+         "one dimension"},
+        {"chart",
+         {{"title", "T"}, {"register", "landing"}, {"by", "point"}, {"across", "boats"}},
+         "no `across`"},
+        {"map",
+         {{"title", "T"}, {"register", "landing"}, {"by", "point"}, {"map", "sea"}},
+         "no map `sea`"},
+        {"figures", {{"figures", "F9"}}, "no figure `F9`"},
+        {"indicators", {{"indicators", "landing"}}, "no indicator `landing`"},
+        {"overview", {{"framework", "gmc"}}, "no framework `gmc`"},
+        {"legend", {{"framework", "gcm"}}, "`framework` is no key"},
+    };
+    for (const auto& wrong : cases) {
+        const auto pack = make_pack({{"F1", "1"}});
+        add_landings(*pack, {"F1"});
+        for (auto& [language, text] : pack->reports[0].texts) {
+            definitions::ReportPart part;
+            part.place = {"reports/gcm." + language + ".md", 7, 1, {}};
+            part.kind = wrong.kind;
+            for (const auto& [key, value] : wrong.keys) {
+                definitions::DataNode node;
+                node.place = {part.place.file, 8, 3, {}};
+                node.scalar = value;
+                part.node.entries.push_back({key, node});
+            }
+            text.parts.push_back(part);
+        }
+        const auto problems = check_reports(*pack);
+        ASSERT_EQ(problems.size(), 2U) << wrong.says << ": one a language";
+        EXPECT_TRUE(has(to_line(problems[0]), wrong.says)) << to_line(problems[0]);
+        EXPECT_EQ(problems[0].place.file, "reports/gcm.en.md");
+        EXPECT_GE(problems[0].place.line, 7);
+    }
+}
+
+TEST(Report, AsksForTheSameInEveryLanguage) {
+    const auto pack = make_pack({{"F1", "1"}});
+    EXPECT_TRUE(check_reports(*pack).empty());
+    pack->reports[0].texts["es"].parts.pop_back();
+    const auto problems = check_reports(*pack);
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].code, "reports.languages_differ");
+}
+
+// Why: a number in a sentence must open like one in a table.
+TEST(Report, NumbersInProseOpen) {
+    const auto pack = make_pack({{"F1", "1234"}});
+    auto& report_ = pack->reports[0];
+    report_.parameters = {{"year", "2017"}};
+    for (auto& [language, text] : report_.texts) {
+        text.title = "Yearbook ${year}";
+        text.parts = {{{}, "contents", {}, {}},
+                      {{}, "", "## In ${year}\n\nThere were **${F1}** of them.\n", {}}};
+    }
+    const std::string html = report(*pack, states_of(*pack));
+    EXPECT_TRUE(has(html, "<h1>Yearbook 2017</h1>"));
+    EXPECT_TRUE(has(html, "<strong><a href=\"#a-F1\">1,234</a></strong>"));
+    EXPECT_TRUE(has(html, "<article id=\"a-F1\""));
+    EXPECT_TRUE(has(html, "<a href=\"#s-1\">"));
+    EXPECT_TRUE(has(html, "<h2 id=\"s-1\">In 2017</h2>"));
+    const auto other = render_report(*pack, states_of(*pack),
+                                     {"gcm", "en", {{"year", "2016"}}, *Date::of(2018, 9, 3)});
+    ASSERT_TRUE(other);
+    EXPECT_TRUE(has(*other, "<h1>Yearbook 2016</h1>"));
 }
 
 }  // namespace
-}  // namespace amate::followup
+}  // namespace amate::reports

@@ -26,9 +26,16 @@ constexpr const char* kPolicy =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+bool has_header(const Response& response, std::string_view name) {
+    return std::any_of(response.headers.begin(), response.headers.end(),
+                       [&](const auto& header) { return header.first == name; });
+}
+
 void add_security_headers(Response& response) {
     auto& headers = response.headers;
-    headers.emplace_back("Content-Security-Policy", kPolicy);
+    if (!has_header(response, "Content-Security-Policy")) {
+        headers.emplace_back("Content-Security-Policy", kPolicy);
+    }
     headers.emplace_back("X-Content-Type-Options", "nosniff");
     headers.emplace_back("Referrer-Policy", "no-referrer");
     headers.emplace_back("X-Frame-Options", "DENY");
@@ -39,11 +46,6 @@ void add_security_headers(Response& response) {
 
 void add_route_headers(Response& response, const Route& route) {
     response.headers.insert(response.headers.end(), route.headers.begin(), route.headers.end());
-}
-
-bool has_header(const Response& response, std::string_view name) {
-    return std::any_of(response.headers.begin(), response.headers.end(),
-                       [&](const auto& header) { return header.first == name; });
 }
 
 bool lists(std::string_view header, std::string_view item) {

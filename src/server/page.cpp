@@ -19,8 +19,8 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& template_wor
     return kWords;
 }
 
-constexpr std::array<const char*, 6> kSections = {"objectives", "programmes",   "figures",
-                                                  "registers",  "institutions", "audit"};
+constexpr std::array<const char*, 7> kSections = {
+    "objectives", "programmes", "figures", "registers", "reports", "institutions", "audit"};
 
 // Changes with the style sheet, so that browsers may keep it for ever.
 const std::string& assets_version() {

@@ -79,7 +79,7 @@ class CommandLineTest(WayTest):
             for row in figures:
                 self.assertIn(row["figure_id"], html)
         self.refuse(*at, "report", "gcm", "--as-of", "someday", says="cli.bad_date")
-        self.refuse(*at, "report", "nothing", "--as-of", "2018-12-31", says="cli.unknown_framework")
+        self.refuse(*at, "report", "nothing", "--as-of", "2018-12-31", says="reports.unknown_report")
 
     def test_tables_agree_in_every_format(self):
         self.fill(DEMO)

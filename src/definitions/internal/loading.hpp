@@ -41,6 +41,8 @@ struct Loading {
     // Names of the files "FOLDER/NAME.EXTENSION"; other depths are not taken.
     [[nodiscard]] std::vector<std::string> names_in(std::string_view folder,
                                                     std::string_view extension) const;
+    // At most kYamlBytesMax bytes and one; nothing, and a fault, if it may not be read.
+    [[nodiscard]] std::optional<std::string> read_file(const std::string& file);
     void need(Thing thing, const std::string& scope, const Cursor& named) {
         references.need(thing, scope, named.node() == nullptr ? "" : named.node()->scalar,
                         named.place());
@@ -75,6 +77,8 @@ void read_registers(Loading& loading);
 void read_migrations(Loading& loading);  // also: how fields of registers are stored and read
 void read_sources(Loading& loading);
 void read_indicators(Loading& loading);
+void read_maps(Loading& loading);
+void read_reports(Loading& loading);
 void read_synthesis(Loading& loading);
 
 // The parts of a register that stand on its columns.

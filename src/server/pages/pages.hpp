@@ -14,6 +14,8 @@ namespace amate::server::pages {
 [[nodiscard]] Result<Response> programme(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> figures(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> figure(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> reports(const Site& site, const Request& request);
+[[nodiscard]] Result<Response> report(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> audit(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> institutions(const Site& site, const Request& request);
 [[nodiscard]] Result<Response> institution(const Site& site, const Request& request);

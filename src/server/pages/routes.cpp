@@ -37,6 +37,8 @@ std::vector<Route> page_routes() {
               {In::query, "page", "integer", "", "", {}, 1, 1'000'000}}),
         page("/figures/{id}", numbers, pages::figure),
         page("/audit", numbers, pages::audit),
+        page("/reports", nothing, pages::reports),
+        page("/reports/{name}", numbers, pages::report, {text("set")}),
         page("/institutions", nothing, pages::institutions),
         page("/institutions/{id}", numbers, pages::institution),
         page("/registers", numbers, pages::registers),
