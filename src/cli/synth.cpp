@@ -42,6 +42,8 @@ void add_synth(CLI::App& app, Shell& shell) {
     command->add_option("--seed", options->how.seed, "The same seed gives the same files")
         ->capture_default_str();
     command->add_option("--out", options->how.out, "Folder for the files")->required();
+    command->add_flag("--demonstration", options->how.demonstration,
+                      "As a demonstration has them: of very large files the share their plan says");
     command->add_flag(
         "--truth", options->how.truth,
         "Write beside them who each row is of (truth/SOURCE.csv), to measure linkage");

@@ -25,8 +25,10 @@ void fill_table(const Count& count, const Grid& grid, View& view) {
         View& line = view.add("ROW");
         line.set("KIND", row.total ? "total" : "part");
         for (const auto& label : row.labels) line.add("LABEL_CELL").set("LABEL", label);
-        for (const auto& cell : row.cells) {
-            line.add("CELL").set("VALUE", cell_words(count, cell));
+        for (std::size_t i = 0; i < row.cells.size(); ++i) {
+            View& cell = line.add("CELL");
+            cell.set("VALUE", cell_words(count, row.cells[i]));
+            cell.set("COLUMN", row.cells.size() > 1 ? grid.columns[i] : "");
         }
     }
 }

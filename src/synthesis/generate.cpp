@@ -36,6 +36,10 @@ struct Run {
     internal::People people;
 };
 
+double scale_of(const Plan& plan, const SynthesisOptions& options) {
+    return options.demonstration ? options.scale * plan.demonstration : options.scale;
+}
+
 Problem unwritable(const std::filesystem::path& file, std::string reason) {
     return {"core.file_unwritable",
             {file.string(), 0, 0, {}},
@@ -101,7 +105,7 @@ public:
             truth_ = csv_line(truth_headers());
         }
         for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
-            drawer_.begin(plan_.groups[i], counts[i], run_.options.scale);
+            drawer_.begin(plan_.groups[i], counts[i], scale_of(plan_, run_.options));
             for (std::int64_t record = 0; record < counts[i]; ++record) {
                 AMATE_TRY_VOID(add_row(plan_.groups[i]));
                 if (rows_.text().size() >= kBufferBytes) AMATE_TRY_VOID(file.write(rows_.text()));
@@ -257,7 +261,7 @@ Result<std::vector<SynthesisFile>> generate(const definitions::Pack& pack,
     Run run{shared, options, progress, 0, 0, {}};
     std::vector<std::vector<std::int64_t>> counts;
     for (const auto& plan : plans) {
-        counts.push_back(internal::scaled_records(plan, options.scale));
+        counts.push_back(internal::scaled_records(plan, scale_of(plan, options)));
         for (const auto count : counts.back()) run.total += count;
     }
     std::vector<SynthesisFile> files(plans.size());

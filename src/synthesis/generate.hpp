@@ -14,10 +14,11 @@
 namespace amate::synthesis {
 
 struct SynthesisOptions {
-    double scale = 1.0;         // share of the records each plan asks for, > 0
-    std::uint64_t seed = 1;     // the same seed, pack and scale give the same bytes
-    std::filesystem::path out;  // folder; made if it is not there
-    bool truth = false;         // writes out/truth/SOURCE.csv: row, and the person it is of
+    double scale = 1.0;          // share of the records each plan asks for, > 0
+    std::uint64_t seed = 1;      // the same seed, pack and scale give the same bytes
+    std::filesystem::path out;   // folder; made if it is not there
+    bool truth = false;          // writes out/truth/SOURCE.csv: row, and the person it is of
+    bool demonstration = false;  // the largest files in the shares that their plans say
 };
 
 struct SynthesisFile {

@@ -152,6 +152,19 @@ TEST_F(Synthesis, ScalesGroupsInARowTogetherAndLeavesNoneEmpty) {
     EXPECT_EQ(internal::scaled_records(plan, 0.1), (std::vector<std::int64_t>{10, 55, 5, 1}));
 }
 
+// Nobody who looks at a demonstration waits for what is only long.
+TEST_F(Synthesis, ADemonstrationHasAShareOfTheLargestFiles) {
+    const auto plan = read_text(folder_ / "pack/synthesis/ferry_passengers.yaml");
+    write_plan("ferry_passengers", plan + "\ndemonstration: 0.1\n");
+    ASSERT_TRUE(run(1, 3, "whole"));
+    NoProgress silent;
+    const auto files = generate(*pack_, {1, 3, folder_ / "shown", false, true}, silent);
+    ASSERT_TRUE(files);
+    EXPECT_NEAR(static_cast<double>(rows_of("ferry_passengers", "shown").size()),
+                static_cast<double>(rows_of("ferry_passengers", "whole").size()) / 10, 2);
+    EXPECT_EQ(rows_of("help_desk_log", "shown").size(), rows_of("help_desk_log", "whole").size());
+}
+
 // Sums that a figure reports must come out to the unit at any scale, and every record has its part.
 TEST_F(Synthesis, TotalsComeOutExactlyAndCoveredCodesAllOccur) {
     write_plan("help_desk_log", R"(source: help_desk_log

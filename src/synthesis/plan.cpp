@@ -27,8 +27,9 @@ public:
         : plan_(plan), draws_(shared, plan, faults_), people_(shared, plan, faults_) {}
 
     Problems read(const DataNode& node) {
-        faults_.check_keys(node, {"source", "whole", "groups", "draw", "repeat_persons", "months",
-                                  "known_persons", "families", "noise"});
+        faults_.check_keys(
+            node, {"source", "whole", "demonstration", "groups", "draw", "repeat_persons", "months",
+                   "known_persons", "families", "noise"});
         const auto* source = node.find("source");
         if (source == nullptr) {
             faults_.missing(node.place, "source");
@@ -41,6 +42,9 @@ public:
         read_draws_of(node, base_);
         base_.repeat_persons = read_repeat(node, 0);
         if (const auto* whole = node.find("whole")) base_.whole = read_whole(*whole);
+        if (const auto* share = node.find("demonstration")) {
+            plan_.demonstration = people_.read_share(share);
+        }
         people_.read(node);
         const auto* groups = node.find("groups");
         if (groups == nullptr || groups->items.empty()) {

@@ -59,7 +59,7 @@ before(async () => {
     `/figures/${reported.id}`, '/programmes', `/programmes/${programme.id}`, '/registers',
     `/registers/${register.name}`,
     '/registers/landing/table?by=year(landed_at)&then=point&measure=mean:party_size&totals=yes',
-    '/audit', '/institutions', '/about', '/search?q=a',
+    '/reports', '/reports/yearbook', '/reports/gcm', '/audit', '/institutions', '/about', '/search?q=a',
     '/search?q=zzzzzz'];
 });
 

@@ -86,10 +86,10 @@ class WayTest(unittest.TestCase):
         self.assertIn(says, done.err)
         return done
 
-    def fill(self, pack, scale=1, cutoff="2018-09-07", invented=True):
-        """synth, init, ingest of every source, snapshot."""
+    def fill(self, pack, scale=1, cutoff="2018-09-07", invented=True, more=()):
+        """synth (with `more` options), init, ingest of every source, snapshot."""
         files = self.folder / "files"
-        self.run_amate("synth", "--pack", pack, "--scale", scale, "--seed", 7, "--out", files)
+        self.run_amate("synth", "--pack", pack, "--scale", scale, "--seed", 7, "--out", files, *more)
         self.run_amate("init", self.workspace, "--pack", pack,
                        *(["--invented"] if invented else []))
         for file in sorted(files.glob("*.csv")):

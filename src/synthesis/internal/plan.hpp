@@ -98,6 +98,7 @@ struct Plan {
     const definitions::Source* source = nullptr;
     const definitions::Register* register_ = nullptr;
     std::vector<definitions::CellCodec> codecs;
+    double demonstration = 1;  // share of the records that a demonstration has
     std::vector<Group> groups;
     // Columns of each person field.
     std::vector<std::vector<std::size_t>> persons;
