@@ -98,11 +98,17 @@ void fill_frame(const ReportContext& context, const std::string& title, const st
 class Assembler {
 public:
     Assembler(const ReportContext& context, const ReportText& text) : text_(text), draft_(context) {
+        const auto& place = text.parts.empty() ? Place() : text.parts.front().place;
+        title_ = internal::fill_values(draft_, text.title, {place.file, 1, 1, {}}, {});
+        summary_ = internal::fill_values(draft_, text.summary, {place.file, 1, 1, {}}, {});
         counting_ = internal::read_counts(draft_, text.parts);
-        for (const auto* indicator : wanted_indicators()) indicators_.push_back(indicator);
+        indicators_ = wanted_indicators();
     }
 
-    // Counts what the parts ask for; without it nothing of it is shown.
+    [[nodiscard]] const std::string& title() const { return title_; }
+    [[nodiscard]] const std::string& summary() const { return summary_; }
+
+    // Counts what the parts ask for; comes before they are filled.
     void count() {
         internal::run_counts(draft_.context, counting_);
         const auto& context = draft_.context;
@@ -136,12 +142,6 @@ public:
     }
 
     Problems fill(View& page) {
-        if (draft_.indicators.empty()) {
-            for (const auto* indicator : indicators_) {
-                draft_.indicators.emplace_back().indicator = indicator;
-                draft_.indicators.back().obstacle = Problem{"followup.no_snapshot", {}, {}};
-            }
-        }
         View* contents = nullptr;
         bool annexed = false;
         for (const auto& part : text_.parts) {
@@ -231,6 +231,7 @@ private:
 
     const ReportText& text_;
     Draft draft_;
+    std::string title_, summary_;
     Counting counting_;
     std::vector<const definitions::Indicator*> indicators_;
     bool chaptered_ = false;
@@ -279,18 +280,14 @@ Result<std::string> render_report(const Pack& pack,
     AMATE_TRY(const auto parameters, parameters_of(*report, options));
     const auto findings = followup::audit(pack);
     const ReportContext context{
-        pack, states, findings, options.manifest, options.tabulator, text->first, parameters};
+        pack,        states,     findings,         options.manifest, options.tabulator,
+        text->first, parameters, options.may_count};
     Assembler assembler(context, text->second);
     assembler.count();
     View page;
     auto problems = assembler.fill(page);
-    Draft words(context);
-    const Place place{report->name + "." + options.language + ".md", 1, 1, {}};
-    const auto title = internal::fill_values(words, text->second.title, place, {});
-    const auto summary = internal::fill_values(words, text->second.summary, place, {});
-    problems.insert(problems.end(), words.problems.begin(), words.problems.end());
     if (!problems.empty()) return fail(std::move(problems));
-    fill_frame(context, title, summary, options, page);
+    fill_frame(context, assembler.title(), assembler.summary(), options, page);
     return render::render("report.html", page);
 }
 

@@ -146,6 +146,28 @@ TEST(Pages, ADifferingNumberOfPeopleIsNotShown) {
     EXPECT_NE(page.body.find("The computed number is not shown"), std::string::npos);
 }
 
+// A report counts whole registers: what no table shows in public, none of its parts may show.
+TEST(Pages, ReportsShowNoCountsOfPeopleInPublic) {
+    const auto count = [](const std::string& text, const std::string& piece) {
+        int found = 0;
+        for (auto at = text.find(piece); at != text.npos; at = text.find(piece, at + 1)) ++found;
+        return found;
+    };
+    const auto shown = invented_site().get("/en/reports/yearbook?set=year%3D2018");
+    const auto hidden = real_site().get("/en/reports/yearbook?set=year%3D2018");
+    ASSERT_EQ(shown.status, 200);
+    ASSERT_EQ(hidden.status, 200);
+    const std::string words = "holds personal data and is not shown in public";
+    EXPECT_EQ(count(shown.body, words), 0);
+    EXPECT_GE(count(hidden.body, words), 5) << "parts over landings, and what opens them";
+    EXPECT_EQ(count(hidden.body, "<svg class=\"map\""), 0);
+    EXPECT_EQ(count(shown.body, "<svg class=\"map\""), 1);
+    EXPECT_GT(count(hidden.body, "Visits by office and channel"), 0);
+    const auto policy = header(shown, "Content-Security-Policy");
+    EXPECT_NE(policy.find("style-src 'sha256-"), std::string::npos) << policy;
+    EXPECT_EQ(policy.find("unsafe"), std::string::npos) << policy;
+}
+
 TEST(Search, AccentsAndCaseAside) {
     const auto& search = invented_site().site().search();
     const auto plain = search.find("VISITAS EN PERSONA", "es");

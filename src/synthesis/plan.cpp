@@ -43,7 +43,7 @@ public:
         base_.repeat_persons = read_repeat(node, 0);
         if (const auto* whole = node.find("whole")) base_.whole = read_whole(*whole);
         if (const auto* share = node.find("demonstration")) {
-            plan_.demonstration = people_.read_share(share);
+            plan_.demonstration = read_number(*share, 1, faults_).value_or(1);
         }
         people_.read(node);
         const auto* groups = node.find("groups");

@@ -104,8 +104,11 @@ void RecordDrawer::begin(const Group& group, std::int64_t records, double scale)
         if (total == nullptr) continue;
         auto& carried = totals_carried_[i];
         carried += static_cast<double>(total->sum) * (group.whole ? 1 : scale);
-        totals_left_[i] = std::llround(carried);
-        carried -= static_cast<double>(totals_left_[i]);
+        const auto rounded = std::llround(carried);
+        carried -= static_cast<double>(rounded);
+        // However few: where each has something, none goes without.
+        totals_left_[i] =
+            total->sum < group.records ? rounded : std::max<std::int64_t>(rounded, records);
     }
 }
 

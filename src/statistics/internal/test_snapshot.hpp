@@ -53,10 +53,11 @@ inline void write_register(snapshot::Manifest& manifest, const definitions::Regi
     const auto name = register_.name + ".parquet";
     const auto path = manifest.directory / name;
     engine.execute("COPY t TO " + columnar::quote_text(path.string()) + " (FORMAT parquet)");
+    const auto persons = engine.query_integer("SELECT count(DISTINCT person_key) FROM t");
     std::erase_if(manifest.files, [&](const auto& file) { return file.file == name; });
     manifest.files.push_back({register_.name, name, crypto::to_hex(crypto::digest_of_file(path)),
                               static_cast<std::int64_t>(std::filesystem::file_size(path)),
-                              static_cast<std::int64_t>(rows.size()), 0});
+                              static_cast<std::int64_t>(rows.size()), persons});
 }
 
 // A snapshot of the test pack in a folder to throw away.
