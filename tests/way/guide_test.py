@@ -10,7 +10,7 @@ import unittest
 from support import AMATE, ROOT, WayTest
 
 GUIDE = ROOT / "docs/guide/changing-a-country.md"
-BLOCK = re.compile(r"([^\n]*)\n\n(`{3,})(\w+)\n(.*?)\2\n", re.DOTALL)
+BLOCK = re.compile(r"([^\n]*)\n\n(`{3,})(\w+)\n(.*?)\2(?=\n)", re.DOTALL)
 
 
 class GuideTest(WayTest):
