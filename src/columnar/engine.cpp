@@ -104,7 +104,7 @@ Engine::Engine(const EngineOptions& options) : state_(std::make_unique<State>())
     const bool one_file = !options.file.empty();
     AMATE_CHECK((one_file ? options.file : options.directory).is_absolute());
     Config config;
-    config.set("threads", "2");
+    config.set("threads", std::to_string(options.threads));
     config.set("memory_limit", fmt::format("{}MB", options.memory_mb));
     config.set("autoinstall_known_extensions", "false");
     config.set("autoload_known_extensions", "false");

@@ -22,6 +22,7 @@ struct EngineOptions {
     std::filesystem::path spill;      // where work larger than memory goes; empty: nowhere
     int memory_mb = 2048;
     std::filesystem::path file = {};  // absolute; with it, this file and no folder
+    int threads = 2;
 };
 
 // Some rows of an answer, column by column; good until the next ones are read. A bug: to read a

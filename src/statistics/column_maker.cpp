@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <future>
+#include <memory>
 #include <set>
 
 #include <boost/container_hash/hash.hpp>
@@ -106,32 +107,159 @@ private:
     std::uint32_t repeated_ = 0;
 };
 
-// Draws the columns out of a Parquet: a pass for the dictionaries, one for the places in them, and
-// beside both one for the persons.
-class ColumnMaker {
+// The place of each of some texts, rising.
+class PlaceOfText {
 public:
-    ColumnMaker(const snapshot::Manifest& manifest, const snapshot::SnapshotFile& file,
-                const std::vector<ColumnPlan>& plans, const std::filesystem::path& spill)
-        : options_({manifest.directory, spill}),
-          engine_(options_),
-          source_("read_parquet(" + quote_text((manifest.directory / file.file).string()) + ")") {
-        layout_.rows = static_cast<std::size_t>(file.records);
-        persons_ = static_cast<std::size_t>(file.persons);
-        auto persons = std::async(std::launch::async, [this] { return number_persons(); });
+    explicit PlaceOfText(const std::vector<columnar::EngineValue>& texts) {
+        for (const auto& each : texts) {
+            places_.emplace(std::get<std::string>(each),
+                            static_cast<std::uint32_t>(places_.size()));
+        }
+    }
+    [[nodiscard]] std::uint32_t of(std::string_view text) const {
+        return places_.find(text)->second;
+    }
+
+private:
+    boost::unordered_flat_map<std::string_view, std::uint32_t> places_;  // into the dictionary
+};
+
+// Reads some columns of a Parquet, on one thread and an engine of its own: an answer that comes as
+// it is read keeps a waiting thread busy, and two readers of one thread each keep none waiting.
+class ColumnReader {
+public:
+    ColumnReader(const columnar::EngineOptions& options, const std::string& source)
+        : engine_(options), source_(source) {}
+
+    [[nodiscard]] std::set<std::string> names() {
         std::set<std::string> there;
         engine_.query("SELECT column_name FROM (DESCRIBE SELECT * FROM " + source_ + ")",
                       [&](const columnar::EngineRow& row) {
                           there.insert(std::get<std::string>(row[0]));
                           return true;
                       });
+        return there;
+    }
+
+    void draw_dictionary(DrawnColumn& column) {
+        const auto name = quote_name(column.plan.name);
+        const auto value = is_text(column.plan.type) ? name : number_sql(column.plan);
+        engine_.query(fmt::format("SELECT DISTINCT {} AS v FROM {} WHERE {} IS NOT NULL ORDER BY v",
+                                  value, source_, name),
+                      [&](const columnar::EngineRow& row) {
+                          column.stored.push_back(row[0]);
+                          return true;
+                      });
+    }
+
+    [[nodiscard]] PersonNumbers number_persons(std::size_t rows, std::size_t persons) {
+        PersonNumbers numbers(rows, persons);
+        auto stream = engine_.stream("SELECT person_key FROM " + source_);
+        while (const auto* chunk = stream.next_chunk()) {
+            for (std::size_t row = 0; row < chunk->rows(); ++row) {
+                if (chunk->is_there(0, row)) {
+                    numbers.add(chunk->text(0, row));
+                } else {
+                    numbers.add_nobody();
+                }
+            }
+        }
+        return numbers;
+    }
+
+    // Fills the words of these columns, which have places, and their counts.
+    void pack_places(const std::vector<DrawnColumn*>& columns, std::size_t rows,
+                     std::vector<std::uint64_t>& words) {
+        std::vector<DrawnColumn*> drawn;  // those of which a row can hold something
+        std::vector<std::unique_ptr<PlaceOfNumber>> numbers;
+        std::vector<std::unique_ptr<PlaceOfText>> texts;
+        std::string sql;
+        for (auto* column : columns) {
+            column->counts.resize(column->stored.size() + 1);
+            if (column->stored.empty()) {
+                column->counts.back() = static_cast<std::int64_t>(rows);
+                continue;
+            }
+            const bool text = is_text(column->plan.type);
+            drawn.push_back(column);
+            texts.push_back(text ? std::make_unique<PlaceOfText>(column->stored) : nullptr);
+            numbers.push_back(text ? nullptr : std::make_unique<PlaceOfNumber>(column->stored));
+            sql += sql.empty() ? "SELECT " : ", ";
+            sql += text ? quote_name(column->plan.name) : number_sql(column->plan);
+        }
+        if (drawn.empty()) return;
+        auto stream = engine_.stream(sql + " FROM " + source_);
+        std::size_t first = 0;
+        while (const auto* chunk = stream.next_chunk()) {
+            AMATE_CHECK(first + chunk->rows() <= rows);
+            for (std::size_t at = 0; at < drawn.size(); ++at) {
+                if (texts[at] != nullptr) {
+                    pack_column(*drawn[at], *chunk, at, first, words, [&](std::size_t row) {
+                        return texts[at]->of(chunk->text(at, row));
+                    });
+                } else {
+                    const auto* values = chunk->integers(at);
+                    pack_column(*drawn[at], *chunk, at, first, words,
+                                [&](std::size_t row) { return numbers[at]->of(values[row]); });
+                }
+            }
+            first += chunk->rows();
+        }
+        AMATE_CHECK(first == rows);
+    }
+
+private:
+    template <class PlaceOf>
+    static void pack_column(DrawnColumn& column, const columnar::EngineChunk& chunk, std::size_t at,
+                            std::size_t first, std::vector<std::uint64_t>& words,
+                            PlaceOf place_of) {
+        const auto absent = static_cast<std::uint32_t>(column.stored.size());
+        for (std::size_t row = 0; row < chunk.rows(); ++row) {
+            const auto place = chunk.is_there(at, row) ? place_of(row) : absent;
+            pack(words.data() + column.word, first + row, column.width, place);
+            ++column.counts[place];
+        }
+    }
+
+    columnar::Engine engine_;
+    std::string source_;
+};
+
+// Draws the columns out of a Parquet: first their dictionaries and beside them the persons, then
+// the places in them, each half by a reader of its own.
+class ColumnMaker {
+public:
+    ColumnMaker(const snapshot::Manifest& manifest, const snapshot::SnapshotFile& file,
+                const std::vector<ColumnPlan>& plans, const std::filesystem::path& spill) {
+        columnar::EngineOptions options{manifest.directory, spill};
+        options.threads = 1;
+        const auto source =
+            "read_parquet(" + quote_text((manifest.directory / file.file).string()) + ")";
+        ColumnReader one(options, source), other(options, source);
+        layout_.rows = static_cast<std::size_t>(file.records);
+        const auto there = one.names();
         for (const auto& plan : plans) {
             if (there.contains(plan.name)) layout_.columns.push_back({plan, {}, {}, 0, 0});
         }
-        for (std::size_t at = 0; at < layout_.columns.size(); ++at) draw_dictionary(at);
+        std::vector<DrawnColumn*> halves[2];
+        for (auto& column : layout_.columns) {
+            halves[halves[0].size() > halves[1].size() ? 1 : 0].push_back(&column);
+        }
+        const auto persons = draw_dictionaries(one, other, halves, file);
+        layout_.repeated = persons.repeated();
+        layout_.columns.push_back({{kPersonColumn, Type::integer}, {}, {}, 0, 0});
         layout_.place();
         words_.resize(layout_.words);
-        pack_places();
-        pack_persons(persons.get());
+        // The columns moved when that of the persons came behind them.
+        for (auto& half : halves) half.clear();
+        for (std::size_t at = 0; at + 1 < layout_.columns.size(); ++at) {
+            halves[at % 2].push_back(&layout_.columns[at]);
+        }
+        auto first = std::async(std::launch::async,
+                                [&] { one.pack_places(halves[0], layout_.rows, words_); });
+        other.pack_places(halves[1], layout_.rows, words_);
+        pack_persons(persons);
+        first.get();
     }
 
     [[nodiscard]] ColumnImage take() {
@@ -140,100 +268,35 @@ public:
     }
 
 private:
-    static std::string enum_of(std::size_t at) { return fmt::format("d{}", at); }
-
-    void draw_dictionary(std::size_t at) {
-        auto& column = layout_.columns[at];
-        const auto name = quote_name(column.plan.name);
-        const bool text = is_text(column.plan.type);
-        auto sql = fmt::format("SELECT DISTINCT {} AS v FROM {} WHERE {} IS NOT NULL ORDER BY v",
-                               text ? name : number_sql(column.plan), source_, name);
-        if (text) {
-            engine_.execute("CREATE TYPE " + enum_of(at) + " AS ENUM (" + sql + ")");
-            sql = "SELECT CAST(unnest(enum_range(NULL::" + enum_of(at) + ")) AS VARCHAR)";
-        }
-        engine_.query(sql, [&](const columnar::EngineRow& row) {
-            column.stored.push_back(row[0]);
-            return true;
+    // Where there are persons, they are as long as all dictionaries together.
+    [[nodiscard]] static PersonNumbers draw_dictionaries(ColumnReader& one, ColumnReader& other,
+                                                         std::vector<DrawnColumn*> (&halves)[2],
+                                                         const snapshot::SnapshotFile& file) {
+        const auto rows = static_cast<std::size_t>(file.records);
+        auto first = std::async(std::launch::async, [&] {
+            for (auto* column : halves[0]) one.draw_dictionary(*column);
+            if (file.persons == 0) return;
+            for (auto* column : halves[1]) one.draw_dictionary(*column);
         });
-    }
-
-    [[nodiscard]] PersonNumbers number_persons() const {
-        PersonNumbers persons(layout_.rows, persons_);
-        if (persons_ == 0) {
-            for (std::size_t row = 0; row < layout_.rows; ++row) persons.add_nobody();
+        if (file.persons > 0) {
+            auto persons = other.number_persons(rows, static_cast<std::size_t>(file.persons));
+            first.get();
             return persons;
         }
-        columnar::Engine engine(options_);
-        auto stream = engine.stream("SELECT person_key FROM " + source_);
-        while (const auto* chunk = stream.next_chunk()) {
-            for (std::size_t row = 0; row < chunk->rows(); ++row) {
-                if (chunk->is_there(0, row)) {
-                    persons.add(chunk->text(0, row));
-                } else {
-                    persons.add_nobody();
-                }
-            }
-        }
-        return persons;
+        for (auto* column : halves[1]) other.draw_dictionary(*column);
+        PersonNumbers nobody(rows, 0);
+        for (std::size_t row = 0; row < rows; ++row) nobody.add_nobody();
+        first.get();
+        return nobody;
     }
 
     // The last column.
     void pack_persons(const PersonNumbers& persons) {
         AMATE_CHECK(persons.numbers().size() == layout_.rows);
-        layout_.columns.push_back({{kPersonColumn, Type::integer}, {}, {}, 0, 0});
-        layout_.repeated = persons.repeated();
-        layout_.place();
-        words_.resize(layout_.words);
         const auto& column = layout_.columns.back();
         for (std::size_t row = 0; row < layout_.rows; ++row) {
             pack(words_.data() + column.word, row, column.width, persons.numbers()[row]);
         }
-    }
-
-    void pack_places() {
-        std::vector<DrawnColumn*> drawn;  // those of which a row can hold something
-        std::vector<PlaceOfNumber> places;
-        std::string sql;
-        for (std::size_t at = 0; at < layout_.columns.size(); ++at) {
-            auto& column = layout_.columns[at];
-            column.counts.resize(column.stored.size() + 1);
-            if (column.stored.empty()) {
-                column.counts.back() = static_cast<std::int64_t>(layout_.rows);
-                continue;
-            }
-            drawn.push_back(&column);
-            const auto name = quote_name(column.plan.name);
-            const bool text = is_text(column.plan.type);
-            places.emplace_back(text ? std::vector<columnar::EngineValue>() : column.stored);
-            sql += sql.empty() ? "SELECT " : ", ";
-            sql += text
-                       ? fmt::format("CAST(enum_code(CAST({} AS {})) AS BIGINT)", name, enum_of(at))
-                       : number_sql(column.plan);
-        }
-        if (drawn.empty()) return;
-        auto stream = engine_.stream(sql + " FROM " + source_);
-        std::size_t first = 0;
-        while (const auto* chunk = stream.next_chunk()) {
-            AMATE_CHECK(first + chunk->rows() <= layout_.rows);
-            for (std::size_t at = 0; at < drawn.size(); ++at) {
-                auto& column = *drawn[at];
-                const bool text = is_text(column.plan.type);
-                const auto* numbers = chunk->integers(at);
-                const auto absent = static_cast<std::uint32_t>(column.stored.size());
-                for (std::size_t row = 0; row < chunk->rows(); ++row) {
-                    auto place = absent;
-                    if (chunk->is_there(at, row)) {
-                        place = text ? static_cast<std::uint32_t>(numbers[row])
-                                     : places[at].of(numbers[row]);
-                    }
-                    pack(words_.data() + column.word, first + row, column.width, place);
-                    ++column.counts[place];
-                }
-            }
-            first += chunk->rows();
-        }
-        AMATE_CHECK(first == layout_.rows);
     }
 
     [[nodiscard]] std::vector<Columns::Days> days_of_blocks() const {
@@ -252,11 +315,7 @@ private:
         return days;
     }
 
-    columnar::EngineOptions options_;
-    columnar::Engine engine_;
-    std::string source_;
     ColumnLayout layout_;
-    std::size_t persons_ = 0;
     std::vector<std::uint64_t> words_;
 };
 
