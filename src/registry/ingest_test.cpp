@@ -130,6 +130,28 @@ TEST_F(Ingest, WrongHeadersAreRefusedWithColumnAndSuggestion) {
     }
 }
 
+// Whoever has only what a register asks for needs no empty columns.
+TEST_F(Ingest, AFileOfPlainColumnsMayLackWhatIsNotRequired) {
+    taken("help_desk_visit",
+          "channel,visited_on,office,topic\nweb,2018-03-01,capital,wage_claim\n", 0);
+    const auto records = desk_.all("help_desk_visit");
+    ASSERT_EQ(records.size(), 1U);
+    const auto& values = records.front().values;
+    EXPECT_EQ(values[0], Value(*Date::parse("2018-03-01")));
+    EXPECT_EQ(values[3], Value(std::string("web")));
+    EXPECT_EQ(values[4], Value(Missing::absent));
+    EXPECT_EQ(values[5], Value(Missing::absent));
+    const auto problems =
+        refused("help_desk_visit", "channel,visited_on,office\nweb,2018-03-01,capital\n");
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].code, "registry.missing_column");
+    EXPECT_EQ(problems[0].parameters.at("column"), "topic");
+    // All that is required may stand in a row that is no header; what it says is nobody's business.
+    for (const auto& problem : refused("help_desk_visit", "web,Nara Oleaje\nx,y\n")) {
+        EXPECT_EQ(to_line(problem).find("Nara"), std::string::npos) << to_line(problem);
+    }
+}
+
 // A file without header begins with somebody's row: it must not end up in a log.
 TEST_F(Ingest, ARowInPlaceOfTheHeaderIsNotTold) {
     const auto problems = refused("coast_guard_landings", landing("Nara Oleaje"));

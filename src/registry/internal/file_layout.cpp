@@ -62,10 +62,12 @@ Result<FileLayout> read_layout(const definitions::Source& source, const Row& hea
     std::vector<std::string> missing;
     for (const auto& column : source.columns) {
         const auto at = std::find(names.begin(), names.end(), column.header);
-        layout.source_columns.push_back(static_cast<std::size_t>(at - names.begin()));
-        if (at == names.end()) missing.push_back(column.header);
+        const bool there = at != names.end();
+        layout.source_columns.push_back(there ? static_cast<std::size_t>(at - names.begin())
+                                              : FileLayout::kNotThere);
+        if (!there && !column.optional) missing.push_back(column.header);
     }
-    const bool is_header = missing.size() * 2 <= source.columns.size();
+    const bool is_header = unknown.size() * 2 <= names.size();
     for (const auto& name : missing) {
         problems.push_back(column_problem("registry.missing_column", place(0), name,
                                           is_header ? unknown : std::vector<std::string>()));

@@ -21,8 +21,11 @@ inline constexpr std::array<std::string_view, 4> kQuarantineHeaders = {
 
 // Where the columns of a source lie in one file of it. Value type.
 struct FileLayout {
+    static constexpr std::size_t kNotThere = static_cast<std::size_t>(-1);
+
     std::vector<std::string> headers;         // of the institution's own columns, as they stand
-    std::vector<std::size_t> source_columns;  // a column of Source::columns each: its cell
+    // A column of Source::columns each: its cell, or kNotThere of one that the file may lack.
+    std::vector<std::size_t> source_columns;
     bool from_quarantine = false;             // kQuarantineHeaders follow
 
     // Cells of a whole row.
@@ -33,7 +36,7 @@ struct FileLayout {
 
 // Problems, all of them, on the header's line: registry.missing_column, registry.unknown_column,
 // registry.duplicate_column. A header that is not one may be a person's row: unknown names are told
-// only if half of the expected ones are there.
+// only if no more than half of the names are unknown.
 [[nodiscard]] Result<FileLayout> read_layout(const definitions::Source& source, const Row& header,
                                              const std::string& file);
 

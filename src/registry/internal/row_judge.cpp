@@ -25,7 +25,9 @@ RowJudge::RowJudge(const Circumstances& circumstances, const definitions::Source
       codecs_(definitions::make_codecs(circumstances.register_, source)) {
     const auto& columns = circumstances.register_.columns;
     std::vector<bool> read(columns.size(), false);
-    for (const auto& codec : codecs_) read[codec.column()] = true;
+    for (std::size_t i = 0; i < codecs_.size(); ++i) {
+        read[codecs_[i].column()] = layout.source_columns[i] != FileLayout::kNotThere;
+    }
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!read[i]) unread_.emplace_back(i, Missing::absent);
     }
@@ -44,6 +46,7 @@ bool RowJudge::homologate(const Row& row, std::vector<Value>& values, Problems& 
     bool sound = true;
     for (std::size_t i = 0; i < codecs_.size(); ++i) {
         const auto cell = layout_.source_columns[i];
+        if (cell == FileLayout::kNotThere) continue;
         const auto kind = row.kinds.empty() ? CellKind::text : row.kinds[cell];
         const auto fault = codecs_[i].read(row.cells[cell], kind, values[codecs_[i].column()]);
         if (fault == CellFault::none) continue;
@@ -63,7 +66,8 @@ void RowJudge::place(Problem& problem, const Row& row) const {
         const auto& column = circumstances_.register_.columns[codecs_[i].column()];
         if (column.name != problem.place.path) continue;
         problem.place.path = codecs_[i].header();
-        problem.place.column = static_cast<int>(layout_.source_columns[i] + 1);
+        const auto cell = layout_.source_columns[i];
+        problem.place.column = cell == FileLayout::kNotThere ? 0 : static_cast<int>(cell + 1);
         return;
     }
 }
