@@ -132,8 +132,8 @@ TEST_F(Ingest, WrongHeadersAreRefusedWithColumnAndSuggestion) {
 
 // Whoever has only what a register asks for needs no empty columns.
 TEST_F(Ingest, AFileOfPlainColumnsMayLackWhatIsNotRequired) {
-    taken("help_desk_visit",
-          "channel,visited_on,office,topic\nweb,2018-03-01,capital,wage_claim\n", 0);
+    taken("help_desk_visit", "channel,visited_on,office,topic\nweb,2018-03-01,capital,wage_claim\n",
+          0);
     const auto records = desk_.all("help_desk_visit");
     ASSERT_EQ(records.size(), 1U);
     const auto& values = records.front().values;

@@ -23,10 +23,10 @@ inline constexpr std::array<std::string_view, 4> kQuarantineHeaders = {
 struct FileLayout {
     static constexpr std::size_t kNotThere = static_cast<std::size_t>(-1);
 
-    std::vector<std::string> headers;         // of the institution's own columns, as they stand
+    std::vector<std::string> headers;  // of the institution's own columns, as they stand
     // A column of Source::columns each: its cell, or kNotThere of one that the file may lack.
     std::vector<std::size_t> source_columns;
-    bool from_quarantine = false;             // kQuarantineHeaders follow
+    bool from_quarantine = false;  // kQuarantineHeaders follow
 
     // Cells of a whole row.
     [[nodiscard]] std::size_t cells() const {
