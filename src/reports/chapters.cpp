@@ -144,10 +144,10 @@ void fill_figures(Draft& draft, const Chapter& chapter, View& section) {
     }
     View& part = section.add("FIGURES");
     part.set("HEADING", say(language, "figures.title"));
-    part.set("CAPTION",
-             say(language, "figures.caption", {{"objective", name_of(chapter, language)}}));
-    fill_column_names(language, part);
-    for (const auto* state : chapter.states) draft.add_row(*state, part.add("ROW"));
+    View& table = add_figure_table(
+        language, say(language, "figures.caption", {{"objective", name_of(chapter, language)}}),
+        part);
+    for (const auto* state : chapter.states) draft.add_row(*state, table.add("ROW"));
 }
 
 void fill_chapter(Draft& draft, const Chapter& chapter, std::set<const Programme*>& described,

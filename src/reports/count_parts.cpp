@@ -16,7 +16,9 @@ constexpr double kFullWidth = 1000;
 // A long table is read at its annex; this many rows are shown at most.
 constexpr std::size_t kRowsMax = 400;
 
-void fill_table(const Count& count, const Grid& grid, View& view) {
+void add_table(const Count& count, const Grid& grid, View& part) {
+    View& view = part.include("TABLE", "report_cells.html");
+    view.set("TITLE", count.title);
     for (const auto& title : grid.row_titles) view.add("HEAD").set("LABEL", title);
     for (const auto& column : grid.columns) view.add("COLUMN").set("LABEL", column);
     std::size_t shown = 0;
@@ -129,11 +131,11 @@ void add_count(Draft& draft, const Count& count, View& page) {
     }
     if (count.shape != Shape::table) fill_plot(context, count, grid, view);
     if (count.shape == Shape::table) {
-        fill_table(count, grid, view.add("DATA"));
+        add_table(count, grid, view);
     } else if (count.shape != Shape::bars) {  // bars say their numbers
         View& details = view.add("DETAILS");
         details.set("SUMMARY", say(language, "count.data"));
-        fill_table(count, grid, details);
+        add_table(count, grid, details);
     }
     if (grid.left_out > 0) {
         view.add("CUT").set("TEXT", say(language, "count.left_out",

@@ -163,11 +163,14 @@ std::string snapshot_words(const ReportContext& context, const std::string& regi
                 {"digest", file->digest.substr(0, 16)}});
 }
 
-void fill_column_names(std::string_view language, View& part) {
-    part.set("COLUMN_FIGURE", say(language, "column.figure"));
-    part.set("COLUMN_VALUE", say(language, "column.value"));
-    part.set("COLUMN_PERIOD", say(language, "column.period"));
-    part.set("COLUMN_HOW", say(language, "column.how"));
+View& add_figure_table(std::string_view language, const std::string& caption, View& part) {
+    View& table = part.include("TABLE", "report_figure_table.html");
+    table.set("CAPTION", caption);
+    table.set("COLUMN_FIGURE", say(language, "column.figure"));
+    table.set("COLUMN_VALUE", say(language, "column.value"));
+    table.set("COLUMN_PERIOD", say(language, "column.period"));
+    table.set("COLUMN_HOW", say(language, "column.how"));
+    return table;
 }
 
 std::string mark_of(const FigureState& state) {

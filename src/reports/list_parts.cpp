@@ -151,12 +151,12 @@ void add_figures(Draft& draft, const definitions::ReportPart& part, View& page) 
     View& view = page.include("PART", "report_figures.html");
     const auto title = reader.text("title");
     if (!title.empty()) view.add("TITLED").set("TITLE", title);
-    view.set("CAPTION", title.empty() ? say(language, "figures.title") : title);
-    fill_column_names(language, view);
+    View& table =
+        add_figure_table(language, title.empty() ? say(language, "figures.title") : title, view);
     for (const auto& id : reader.list("figures")) {
         const auto* state = draft.context.find_state(id);
         if (state != nullptr) {
-            draft.add_row(*state, view.add("ROW"));
+            draft.add_row(*state, table.add("ROW"));
             continue;
         }
         std::vector<std::string> ids;

@@ -84,7 +84,9 @@ struct Filling {
 // One row of a table of figures, and the entry of the annex that opens it.
 void fill_row(const ReportContext& context, const FigureState& state, View& row);
 void fill_annex(const ReportContext& context, const FigureState& state, bool has_row, View& entry);
-void fill_column_names(std::string_view language, View& part);
+// An empty table for such rows, in the place TABLE of `part`.
+[[nodiscard]] View& add_figure_table(std::string_view language, const std::string& caption,
+                                     View& part);
 void fact(View& entry, std::string term, std::string text);
 // "Cutting: 30 June 2018; 1,234 records; digest": what was counted from; "" without a snapshot.
 [[nodiscard]] std::string snapshot_words(const ReportContext& context,
