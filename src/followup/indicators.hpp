@@ -66,7 +66,7 @@ struct IndicatorState {
 [[nodiscard]] Period step_of(definitions::Step step, Date day);
 
 // What separates a figure's computed number from all that its register holds, line by line: adds up
-// exactly to `computed`. Empty unless the figure is computed and differs.
+// exactly to `computed`. Empty where any of it cannot be counted. Cost: one pass over the register.
 struct BridgeLine {
     enum class Kind : unsigned char {
         register_,  // all records of the register that the cut-off lets in

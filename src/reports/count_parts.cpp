@@ -13,17 +13,12 @@ namespace {
 
 constexpr double kFullWidth = 1000;
 
-// A long table is read at its annex; this many rows are shown at most.
-constexpr std::size_t kRowsMax = 400;
-
 void add_table(const Count& count, const Grid& grid, View& part) {
     View& view = part.include("TABLE", "report_cells.html");
     view.set("TITLE", count.title);
     for (const auto& title : grid.row_titles) view.add("HEAD").set("LABEL", title);
     for (const auto& column : grid.columns) view.add("COLUMN").set("LABEL", column);
-    std::size_t shown = 0;
     for (const auto& row : grid.rows) {
-        if (!row.total && ++shown > kRowsMax) continue;
         View& line = view.add("ROW");
         line.set("KIND", row.total ? "total" : "part");
         for (const auto& label : row.labels) line.add("LABEL_CELL").set("LABEL", label);

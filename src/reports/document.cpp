@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -32,7 +31,8 @@ Problem unwritable(const fs::path& file, const std::string& reason) {
 class WorkFolder {
 public:
     WorkFolder() {
-        std::string name = (fs::temp_directory_path() / "amate-report-XXXXXX").string();
+        // mkdtemp puts a name of its own in place of the six signs.
+        auto name = (fs::temp_directory_path() / ("amate-report-" + std::string(6, 'X'))).string();
         if (mkdtemp(name.data()) == nullptr) {
             throw IoFailure(std::string("making a folder failed: ") + std::strerror(errno));
         }
@@ -88,16 +88,12 @@ Result<void> run(const Tool& tool, std::vector<std::string> arguments, const fs:
     const int failed =
         posix_spawnp(&child, tool.program, &actions, nullptr, words_of_call.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) {
-        return fail({"reports.tool_missing",
-                     {},
-                     {{"format", tool.format}, {"tool", tool.program}, {"package", tool.package}}});
-    }
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (failed == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
+    if (failed == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    // What spawns may find the program missing only once it is a process of its own.
+    if (failed != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127)) {
         return fail({"reports.tool_missing",
                      {},
                      {{"format", tool.format}, {"tool", tool.program}, {"package", tool.package}}});

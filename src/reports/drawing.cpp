@@ -220,7 +220,7 @@ DrawnMap draw_map(const Count& count, const Grid& grid, std::string_view languag
     DrawnMap drawn;
     for (std::size_t i = 0; i < shades; ++i) {
         drawn.shades.push_back(
-            {sorted[i * sorted.size() / shades], sorted[(i + 1) * sorted.size() / shades - 1], 0});
+            {sorted[i * sorted.size() / shades], sorted[(i + 1) * sorted.size() / shades - 1]});
     }
     drawn.svg =
         fmt::format("<svg class=\"map\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
@@ -234,7 +234,6 @@ DrawnMap draw_map(const Count& count, const Grid& grid, std::string_view languag
         } else {
             std::size_t shade = 0;
             while (shade + 1 < shades && value > drawn.shades[shade].high) ++shade;
-            ++drawn.shades[shade].areas;
             colour = kShade[shade + kShades - shades];
         }
         drawn.svg += fmt::format(

@@ -13,7 +13,6 @@ namespace amate::reports::internal {
 namespace {
 
 using followup::IndicatorState;
-using followup::Light;
 using followup::number_words;
 using followup::period_words;
 
@@ -27,10 +26,10 @@ std::string percent(double share) {
     return number_words(fmt::format("{:.0f}", share * 100)) + " %";
 }
 
-const Period* last_whole(const IndicatorState& state) {
-    const Period* last = nullptr;
+const followup::SeriesPoint* last_whole(const IndicatorState& state) {
+    const followup::SeriesPoint* last = nullptr;
     for (const auto& point : state.series) {
-        if (!point.partial) last = &point.period;
+        if (!point.partial) last = &point;
     }
     return last;
 }
@@ -40,8 +39,6 @@ void fill_target(const ReportContext& context, const followup::TargetState& targ
     const std::string light(followup::name_of(target.light));
     view.set("TARGET", plain_number(*target.target->value));
     view.set("TARGET_PERIOD", period_words(target.target->period, language));
-    view.set("REACHED", plain_number(target.reached));
-    view.set("MEASURED", period_words(target.measured, language));
     view.set("LIGHT", light);
     view.set("LIGHT_WORD", say(language, "light." + light));
     if (!target.way) return;
@@ -51,7 +48,9 @@ void fill_target(const ReportContext& context, const followup::TargetState& targ
     way.set("WIDTH", std::to_string(std::lround(share * 1000)));
     way.set("DUE", std::to_string(std::lround(target.due * 1000)));
     way.set("TEXT", say(language, "indicator.way",
-                        {{"way", percent(*target.way)}, {"due", percent(target.due)}}));
+                        {{"reached", plain_number(target.reached)},
+                         {"way", percent(*target.way)},
+                         {"due", percent(target.due)}}));
 }
 
 void fill_indicator(const ReportContext& context, const IndicatorState& state, View& view) {
@@ -70,12 +69,9 @@ void fill_indicator(const ReportContext& context, const IndicatorState& state, V
     }
     for (const auto& target : state.targets) fill_target(context, target, view.add("GOAL"));
     if (const auto* last = last_whole(state); last != nullptr) {
-        for (const auto& point : state.series) {
-            if (point.period != *last) continue;
-            View& now = view.add("NOW");
-            now.set("VALUE", number_words(std::to_string(point.value)));
-            now.set("PERIOD", period_words(point.period, language));
-        }
+        View& now = view.add("NOW");
+        now.set("VALUE", number_words(std::to_string(last->value)));
+        now.set("PERIOD", period_words(last->period, language));
     }
 }
 

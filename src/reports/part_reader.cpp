@@ -26,7 +26,7 @@ std::string value_named(Draft& draft, std::string name, const Place& place, Fill
     const auto& context = draft.context;
     const auto parameter = context.parameters.find(name);
     if (parameter != context.parameters.end()) return parameter->second;
-    if (filling.links) {
+    if (filling == Filling::markdown) {
         if (const auto* state = context.find_state(name)) {
             draft.open(*state);
             return fmt::format("[{}](#a-{})", value_words(*state, context.language), name);
@@ -99,7 +99,7 @@ PartReader::PartReader(Draft& draft, const definitions::ReportPart& part,
 
 std::string PartReader::text(const char* key) const {
     const auto* node = part_.node.find(key);
-    return node == nullptr ? std::string() : fill_values(draft_, node->scalar, node->place, {});
+    return node == nullptr ? std::string() : fill_values(draft_, node->scalar, node->place);
 }
 
 std::vector<std::string> PartReader::list(const char* key) const {
@@ -108,7 +108,7 @@ std::vector<std::string> PartReader::list(const char* key) const {
     if (node->items.empty()) return {text(key)};
     std::vector<std::string> items;
     for (const auto& item : node->items) {
-        items.push_back(fill_values(draft_, item.scalar, item.place, {}));
+        items.push_back(fill_values(draft_, item.scalar, item.place));
     }
     return items;
 }

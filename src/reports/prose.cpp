@@ -47,7 +47,7 @@ std::unique_ptr<cmark_node, FreeNode> parse(const std::string& markdown) {
 }  // namespace
 
 void add_prose(Draft& draft, const definitions::ReportPart& part, View& page) {
-    const auto document = parse(fill_values(draft, part.prose, part.place, {true}));
+    const auto document = parse(fill_values(draft, part.prose, part.place, Filling::markdown));
     std::string html;
     for (auto* node = cmark_node_first_child(document.get()); node != nullptr;
          node = cmark_node_next(node)) {

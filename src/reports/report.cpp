@@ -99,8 +99,8 @@ class Assembler {
 public:
     Assembler(const ReportContext& context, const ReportText& text) : text_(text), draft_(context) {
         const auto& place = text.parts.empty() ? Place() : text.parts.front().place;
-        title_ = internal::fill_values(draft_, text.title, {place.file, 1, 1, {}}, {});
-        summary_ = internal::fill_values(draft_, text.summary, {place.file, 1, 1, {}}, {});
+        title_ = internal::fill_values(draft_, text.title, {place.file, 1, 1, {}});
+        summary_ = internal::fill_values(draft_, text.summary, {place.file, 1, 1, {}});
         counting_ = internal::read_counts(draft_, text.parts);
         indicators_ = wanted_indicators();
     }

@@ -85,6 +85,7 @@ std::optional<Manifest> read_manifest(const std::string& text) {
                       find_count(*object, "ledger_seq").value_or(0),
                       {},
                       {}};
+    manifest.key_digest = find_text(*object, "key_digest").value_or("");
     for (const auto& item : files->get_array()) {
         auto file = read_file(item);
         if (!file) return std::nullopt;
@@ -121,6 +122,7 @@ void write_manifest(const Manifest& manifest, const fs::path& file) {
         << ",\n  \"definitions_digest\": " << quoted(manifest.definitions_digest)
         << ",\n  \"ledger_head\": " << quoted(manifest.ledger_head)
         << ",\n  \"ledger_seq\": " << manifest.ledger_seq
+        << ",\n  \"key_digest\": " << quoted(manifest.key_digest)
         << ",\n  \"invented\": " << (manifest.invented ? "true" : "false") << ",\n  \"files\": [";
     const char* between = "\n";
     for (const auto& item : manifest.files) {

@@ -40,6 +40,7 @@ struct Manifest {
     std::int64_t ledger_seq = 0;  // of the entry `ledger_head` is the hash of; 0: not known
     std::vector<SnapshotFile> files;
     std::filesystem::path directory;
+    std::string key_digest = {};  // of the key of the pseudonyms, hex; "": not known
 
     [[nodiscard]] const SnapshotFile* find(std::string_view register_name) const;
 };

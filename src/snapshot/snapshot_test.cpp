@@ -505,6 +505,23 @@ TEST(Snapshot, SharesTheFileOfARegisterWithoutChanges) {
         fs::equivalent(second.directory / "landing.parquet", third.directory / "landing.parquet"));
 }
 
+// Under another key everybody has another pseudonym: the two may not stand in one file.
+TEST(Snapshot, IsNotBuiltOnOneOfOtherPseudonyms) {
+    TestCountry country;
+    country.add(some_landings(country));
+    const auto first = country.take("2018-03-31").value();
+    const auto key_of = [](const Manifest& manifest) {
+        return rows_of(manifest, "SELECT max(person_key)").front();
+    };
+    const auto before = key_of(first);
+    fs::remove(country.workspace().keys() / "pseudonyms.key");
+    const auto second = country.take("2018-04-30").value();
+    EXPECT_NE(key_of(second), before);
+    const auto third = country.take("2018-05-31", From::scratch).value();
+    EXPECT_EQ(bytes_of(second.directory / "landing.parquet"),
+              bytes_of(third.directory / "landing.parquet"));
+}
+
 // A damaged file must not live on in the next snapshot.
 TEST(Snapshot, IsNotBuiltOnADamagedOne) {
     TestCountry country;

@@ -213,12 +213,14 @@ Result<std::vector<SnapshotFile>> freeze_all(const Freeze& freeze,
     return files;
 }
 
-// The newest snapshot not after the cut-off, if it is one of these definitions and of this ledger.
+// The newest snapshot not after the cut-off, if it is one of these definitions, of this ledger and
+// of the same pseudonyms.
 std::optional<Manifest> find_earlier(const definitions::Pack& pack,
                                      const store::Workspace& workspace, store::Session& session,
-                                     Date cutoff) {
+                                     Date cutoff, const std::string& key_digest) {
     auto found = latest_snapshot(workspace, cutoff);
-    if (!found || found->ledger_seq == 0 || found->definitions_digest != pack.digest) {
+    if (!found || found->ledger_seq == 0 || found->definitions_digest != pack.digest ||
+        found->key_digest != key_digest) {
         return std::nullopt;
     }
     const auto entry = ledger::find_entry(session, found->ledger_seq);
@@ -246,12 +248,15 @@ Result<Manifest> take_snapshot(const definitions::Pack& pack, const store::Works
     manifest.definitions_digest = pack.digest;
     manifest.ledger_head = head ? head->hash : "";
     manifest.ledger_seq = head ? head->seq : 0;
+    manifest.key_digest = crypto::to_hex(crypto::digest(crypto::to_hex(key)));
     manifest.invented = workspace.invented;
     manifest.directory = snapshots / cutoff.iso();
 
     internal::FolderDraft draft(snapshots);
     Freeze freeze{pack, session, progress, cutoff, key, draft.path(), {}};
-    if (from == From::latest) freeze.earlier = find_earlier(pack, workspace, session, cutoff);
+    if (from == From::latest) {
+        freeze.earlier = find_earlier(pack, workspace, session, cutoff, manifest.key_digest);
+    }
     AMATE_TRY(manifest.files, freeze_all(freeze, coded));
     internal::write_manifest(manifest, draft.path() / internal::kManifestFile);
     draft.put_in_place(cutoff.iso());

@@ -55,7 +55,6 @@ struct Grid {
 // The map with its areas in five shades by quantiles, and the ends of each.
 struct Shade {
     double low = 0, high = 0;
-    std::size_t areas = 0;
 };
 struct DrawnMap {
     std::string svg;

@@ -66,13 +66,11 @@ struct Draft {
     void add_row(const FigureState& state, View& row);
 };
 
-// ${...} of a text filled in: parameters as they are, figures and indicators as `link` makes them
-// of their number. Problem reports.unknown_value at `place`, for each one.
-struct Filling {
-    bool links = false;  // Markdown links to where the number opens
-};
+// ${...} of a text filled in: parameters as they are and, in Markdown, figures and indicators as
+// links from their number to where it opens. Problem reports.unknown_value at `place`, each one.
+enum class Filling : unsigned char { parameters, markdown };
 [[nodiscard]] std::string fill_values(Draft& draft, const std::string& text, const Place& place,
-                                      Filling filling);
+                                      Filling filling = Filling::parameters);
 
 // How a figure is marked: "computed", "differs", "not_computable" or "reported".
 [[nodiscard]] std::string mark_of(const FigureState& state);
@@ -88,7 +86,8 @@ void fill_annex(const ReportContext& context, const FigureState& state, bool has
 [[nodiscard]] View& add_figure_table(std::string_view language, const std::string& caption,
                                      View& part);
 void fact(View& entry, std::string term, std::string text);
-// "Cutting: 30 June 2018; 1,234 records; digest": what was counted from; "" without a snapshot.
+// "Landings, as of 30 June 2018: 1,234 records; fingerprint ...": what was counted from; "" without
+// a snapshot.
 [[nodiscard]] std::string snapshot_words(const ReportContext& context,
                                          const std::string& register_name);
 
